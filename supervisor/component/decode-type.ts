@@ -259,7 +259,17 @@ function readFunctionType(reader: ByteReader, scope: TypeScope): FunctionType {
   throw reader.malformed('a result list is neither one type nor empty', reader.position - 1);
 }
 
+const borrowsInside = new WeakMap<ValueType, boolean>();
+
 function containsBorrow(type: ValueType): boolean {
+  const known = borrowsInside.get(type);
+  if (known !== undefined) return known;
+  const contains = computeContainsBorrow(type);
+  borrowsInside.set(type, contains);
+  return contains;
+}
+
+function computeContainsBorrow(type: ValueType): boolean {
   switch (type.kind) {
     case 'borrow':
       return true;
@@ -435,10 +445,17 @@ function nonEmpty<Item>(items: Item[], what: string): Item[] {
   return items;
 }
 
-/** Names must differ in more than case (Explainer.md, "strongly-unique"). */
+const labelForm = /^(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*$/;
+
+/**
+ * Names must be labels (Explainer.md, `label`) and differ in more than case ("strongly-unique"). Without this, two fields could
+ * have one name in the host's JavaScript, or a name that means something there, such as `__proto__`.
+ */
 function requireUnique(names: readonly string[], what: string): void {
   const seen = new Set<string>();
   for (const name of names) {
+    if (!labelForm.test(name))
+      throw invalid(`a ${what} has an item named ${JSON.stringify(name)}, which is no label`);
     const folded = name.toLowerCase();
     if (seen.has(folded)) throw invalid(`a ${what} has two items named \`${name}\``);
     seen.add(folded);

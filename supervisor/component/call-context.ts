@@ -1,0 +1,61 @@
+/**
+ * What lifting and lowering one function needs: the memory, realloc and string encoding of its canonical options, and the
+ * instance it belongs to. Spec: CanonicalABI.md, "Lifting and Lowering Context".
+ */
+import type { StringEncoding } from './definition.ts';
+import type { GuestMemory } from './guest-memory.ts';
+import type { InstanceState } from './instance-state.ts';
+
+/** A value as core WebAssembly passes it. */
+export type CoreValue = number | bigint;
+
+type Realloc = (pointer: number, oldSize: number, alignment: number, newSize: number) => unknown;
+
+export class CallContext {
+  readonly instance: InstanceState;
+  readonly encoding: StringEncoding;
+  readonly #memory: GuestMemory | undefined;
+  readonly #realloc: Realloc | undefined;
+  /** The second half of the last pair that was stored: code units or elements. */
+  storedLength = 0;
+
+  constructor(
+    instance: InstanceState,
+    encoding: StringEncoding,
+    memory: GuestMemory | undefined,
+    realloc: Realloc | undefined,
+  ) {
+    this.instance = instance;
+    this.encoding = encoding;
+    this.#memory = memory;
+    this.#realloc = realloc;
+  }
+
+  /** The memory. Decoding has made sure that a function that needs one has one. */
+  get memory(): GuestMemory {
+    if (this.#memory === undefined) throw new TypeError('a function without memory options uses memory');
+    return this.#memory;
+  }
+
+  /** Renews the memory's views, when control has come back from the guest. */
+  renew(): void {
+    this.#memory?.renew();
+  }
+
+  /** Has the guest allocate `size` bytes; traps if it gives a block that is misaligned or outside. */
+  allocate(size: number, alignment: number, what: string): number {
+    return this.reallocate(0, 0, size, alignment, what);
+  }
+
+  /** Has the guest resize a block of `oldSize` bytes to `newSize` bytes. */
+  reallocate(pointer: number, oldSize: number, newSize: number, alignment: number, what: string): number {
+    if (this.#realloc === undefined) throw new TypeError('a function without realloc options allocates');
+    const { instance } = this;
+    instance.mayLeave = false;
+    const block = Number(this.#realloc(pointer, oldSize, alignment, newSize)) >>> 0;
+    instance.mayLeave = true;
+    this.memory.renew();
+    this.memory.check(block, newSize, alignment, what);
+    return block;
+  }
+}

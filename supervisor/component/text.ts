@@ -1,0 +1,125 @@
+/**
+ * Strings in linear memory, in the three encodings of the canonical ABI.
+ *
+ * JavaScript strings are UTF-16 and may hold lone surrogates; component strings are sequences of Unicode scalar values. Coming
+ * from a guest, anything else traps. Coming from the host, a lone surrogate becomes U+FFFD, as Web IDL's USVString has it.
+ *
+ * Spec: CanonicalABI.md, `load_string_from_range` and `store_string_into_range`.
+ */
+import { EftError } from '../errors/eft-error.ts';
+import type { CallContext } from './call-context.ts';
+import type { GuestMemory } from './guest-memory.ts';
+import { byteLengthLimit } from './layout.ts';
+
+/** Marks a length of `latin1+utf16` as counting UTF-16 code units. */
+const utf16Tag = 0x8000_0000;
+
+/** Strings of at most this many code units are read unit by unit: cheaper than a call into the engine. */
+const shortText = 24;
+
+const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Reads the string of `length` tagged code units at `pointer`, both as unsigned 32-bit numbers. */
+export function loadText(context: CallContext, pointer: number, length: number): string {
+  const { memory, encoding } = context;
+  if (encoding === 'utf16') return loadUtf16(memory, pointer, length);
+  if (encoding === 'utf8') return loadUtf8(memory, pointer, length);
+  if (length >= utf16Tag) return loadUtf16(memory, pointer, length - utf16Tag);
+  return loadLatin1(memory, pointer, length);
+}
+
+/** Writes `value` to newly allocated memory. Returns the pointer; `context.storedLength` is the tagged code units. */
+export function storeText(context: CallContext, value: string): number {
+  const text = value.isWellFormed() ? value : value.toWellFormed();
+  const { encoding } = context;
+  if (encoding === 'utf16') return storeUtf16(context, text, 0);
+  if (encoding === 'utf8') return storeUtf8(context, text);
+  return isLatin1(text) ? storeLatin1(context, text) : storeUtf16(context, text, utf16Tag);
+}
+
+function checkLength(length: number): void {
+  if (length > byteLengthLimit)
+    throw EftError.of('trap.length', { what: 'a string', length, limit: byteLengthLimit });
+}
+
+function loadUtf16(memory: GuestMemory, pointer: number, units: number): string {
+  const length = units * 2;
+  checkLength(length);
+  memory.check(pointer, length, 2, 'a string');
+  let text: string;
+  if (units <= shortText) {
+    const { view } = memory;
+    text = '';
+    for (let at = pointer; at < pointer + length; at += 2)
+      text += String.fromCharCode(view.getUint16(at, true));
+  } else {
+    text = memory.bytes.toString('utf16le', pointer, pointer + length);
+  }
+  if (!text.isWellFormed()) throw EftError.of('trap.string', { encoding: 'UTF-16' });
+  return text;
+}
+
+function loadUtf8(memory: GuestMemory, pointer: number, length: number): string {
+  checkLength(length);
+  memory.check(pointer, length, 1, 'a string');
+  try {
+    return utf8Decoder.decode(memory.bytes.subarray(pointer, pointer + length));
+  } catch {
+    throw EftError.of('trap.string', { encoding: 'UTF-8' });
+  }
+}
+
+function loadLatin1(memory: GuestMemory, pointer: number, length: number): string {
+  checkLength(length);
+  memory.check(pointer, length, 2, 'a string');
+  return memory.bytes.toString('latin1', pointer, pointer + length);
+}
+
+function checkStored(length: number): void {
+  if (length > byteLengthLimit) {
+    throw EftError.of('component.value', {
+      value: `a string of ${length} bytes`,
+      expected: `at most ${byteLengthLimit}`,
+    });
+  }
+}
+
+function storeUtf16(context: CallContext, text: string, tag: number): number {
+  const length = text.length * 2;
+  checkStored(length);
+  const pointer = context.allocate(length, 2, 'a string');
+  if (text.length <= shortText) {
+    const { view } = context.memory;
+    for (let index = 0; index < text.length; index += 1) {
+      view.setUint16(pointer + index * 2, text.charCodeAt(index), true);
+    }
+  } else {
+    context.memory.bytes.write(text, pointer, length, 'utf16le');
+  }
+  context.storedLength = text.length + tag;
+  return pointer;
+}
+
+function storeUtf8(context: CallContext, text: string): number {
+  const length = Buffer.byteLength(text, 'utf8');
+  checkStored(length);
+  const pointer = context.allocate(length, 1, 'a string');
+  context.memory.bytes.write(text, pointer, length, 'utf8');
+  context.storedLength = length;
+  return pointer;
+}
+
+function storeLatin1(context: CallContext, text: string): number {
+  checkStored(text.length);
+  const pointer = context.allocate(text.length, 2, 'a string');
+  context.memory.bytes.write(text, pointer, text.length, 'latin1');
+  context.storedLength = text.length;
+  return pointer;
+}
+
+function isLatin1(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) > 0xff) return false;
+  }
+  return true;
+}
