@@ -1,10 +1,32 @@
 /** Every error code there is. One file an area beside this one; this file only joins them. */
+import { buildErrors } from './build-errors.ts';
+import { cborErrors } from './cbor-errors.ts';
 import { componentErrors } from './component-errors.ts';
+import { documentErrors } from './document-errors.ts';
+import { fileErrors } from './file-errors.ts';
+import { keyErrors } from './key-errors.ts';
+import { manifestErrors } from './manifest-errors.ts';
+import { moduleErrors } from './module-errors.ts';
+import { signatureErrors } from './signature-errors.ts';
+import { storeErrors } from './store-errors.ts';
 import { trapErrors } from './trap-errors.ts';
+import { trustErrors } from './trust-errors.ts';
+import { witErrors } from './wit-errors.ts';
 
 export const catalogue = {
+  ...buildErrors,
+  ...cborErrors,
+  ...documentErrors,
+  ...fileErrors,
+  ...keyErrors,
+  ...manifestErrors,
+  ...moduleErrors,
+  ...signatureErrors,
+  ...trustErrors,
   ...componentErrors,
+  ...storeErrors,
   ...trapErrors,
+  ...witErrors,
 } as const;
 
 export type Catalogue = typeof catalogue;
