@@ -13,7 +13,7 @@ import { EftError } from '../errors/eft-error.ts';
 import { attachSignatures, openModule, readModule } from './module-file.ts';
 import { readTrustPolicy } from './trust-policy.ts';
 
-const context = { file: 'lamp.wasm', minimumSecurityVersions: new Map<string, number>() };
+const context = { file: 'lamp.wasm', minimumSecurityVersion: () => 0 };
 const policy = readTrustPolicy(policyYaml([{ key: firstKey }, { key: secondKey }]), 'trust.yaml');
 
 function codeOf(run: () => unknown): string {

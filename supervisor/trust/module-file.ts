@@ -31,7 +31,7 @@ import {
   signatureSection,
   writeCustomSection,
 } from './module-sections.ts';
-import { judge, type TrustPolicy, trustedKey } from './trust-policy.ts';
+import { judge, type TrustPolicy, trustedKey, type Verdict } from './trust-policy.ts';
 
 /** What a module file says of itself; nothing of it is verified. */
 export type ModuleContent = {
@@ -47,17 +47,22 @@ export type ModuleContent = {
 export type OpenContext = {
   /** The file's name, for errors. */
   readonly file: string;
-  /** The lowest security version that is accepted, by module name; 0 for a module that is not listed. */
-  readonly minimumSecurityVersions: ReadonlyMap<string, number>;
+  /** The lowest security version that is accepted of the module of this name; 0 accepts all. */
+  readonly minimumSecurityVersion: (module: string) => number;
+  /** Is told of each check as it is passed, for people who want to see it. */
+  readonly onPassed?: (check: PassedCheck) => void;
 };
+
+/** A check that a module has passed: what was checked, and what was found. */
+export type PassedCheck = { readonly check: string; readonly found: string };
 
 /** A module that may run. */
 export type OpenedModule = {
   readonly manifest: Manifest;
-  /** The keys whose signatures counted, in order. */
+  /** All keys that signed it, in order: each is known to the policy, and each signature is right. */
   readonly signers: readonly KeyId[];
-  /** How many had to. */
-  readonly signersNeeded: number;
+  /** Which of them count, and how many must. */
+  readonly verdict: Verdict;
   /** The bytes given to `openModule`, whole: a component. */
   readonly component: Uint8Array;
   /** What `component` decodes to. */
@@ -75,38 +80,41 @@ export function openModule(bytes: Uint8Array, policy: TrustPolicy, context: Open
   if (bytes.buffer instanceof SharedArrayBuffer)
     throw new TypeError('a module is opened from memory of its own');
   const place: Place = { file: context.file };
+  const passed = (check: string, found: string) => context.onPassed?.({ check, found });
+
   const sections = readModuleSections(bytes, place);
+  passed('file', `${sections.all.length} sections in order, ${bytes.length} bytes`);
+
   const { signatures, payload, signaturePlace } = readSignatures(bytes, sections, place);
   const signers = signatures.map((signature, index) => {
     const { key } = trustedKey(policy, signature.kid, signaturePlace);
-    verifySignature(signature, key, payload, 'eft:module', {
-      index: index + 1,
-      count: signatures.length,
-      place: signaturePlace,
-    });
+    const which = { index: index + 1, count: signatures.length, place: signaturePlace };
+    verifySignature(signature, key, payload, 'eft:module', which);
     return signature.kid;
   });
+  passed('signatures', `all ${signers.length} by known keys, and right`);
+
   const manifest = readManifestSection(bytes, sections.manifest, place);
+  passed('manifest', `${manifest.name} ${manifest.version}`);
+
   const { name } = manifest;
   const verdict = judge(policy, { name, capabilities: capabilitiesOf(manifest), signers }, place);
-  const minimum = context.minimumSecurityVersions.get(name) ?? 0;
-  if (manifest.securityVersion < minimum) {
-    throw EftError.of(
-      'module.security-version',
-      { module: name, found: manifest.securityVersion, minimum },
-      { place },
-    );
-  }
+  passed(
+    'scope',
+    `${verdict.counted.length} of ${verdict.needed} needed keys may sign this name and these capabilities`,
+  );
+
+  const minimum = context.minimumSecurityVersion(name);
+  checkSecurityVersion(manifest, minimum, place);
+  passed('security version', `${manifest.securityVersion}, and ${minimum} is the lowest accepted`);
+
   const definition = decodeComponent(bytes);
-  checkComponent(manifest, definition, place);
-  return {
-    manifest,
-    signers: verdict.counted,
-    signersNeeded: verdict.needed,
-    component: bytes,
-    definition,
-    digest: hexDigest(payload),
-  };
+  checkAuthority(manifest, surfaceOf(definition.world), place);
+  passed('authority', 'grants, inputs and outputs are exactly what the component imports');
+
+  checkMemory(manifest, definition, place);
+  passed('memory', `at most ${manifest.limits.memoryPages} pages of 64 KiB`);
+  return { manifest, signers, verdict, component: bytes, definition, digest: hexDigest(payload) };
 }
 
 /** Reads a module file, signed or not, and believes nothing. Errors: as `openModule`, without `trust.*`. */
@@ -137,7 +145,9 @@ export function attachManifest(
     if (name !== manifestSection && name !== signatureSection) continue;
     throw EftError.of('module.has-manifest', { name }, { place: { ...place, offset: start } });
   }
-  checkComponent(manifest, decodeComponent(component), place);
+  const definition = decodeComponent(component);
+  checkAuthority(manifest, surfaceOf(definition.world), place);
+  checkMemory(manifest, definition, place);
   return concatenate(component, writeCustomSection(manifestSection, encodeManifest(manifest)));
 }
 
@@ -171,10 +181,13 @@ export function attachSignatures(
   return concatenate(payload, writeCustomSection(signatureSection, encodeCoseSign(signatures)));
 }
 
-/** Holds a manifest against its component. Errors: `manifest.*`, `module.memory-*`. */
-function checkComponent(manifest: Manifest, definition: ComponentDefinition, place: Place): void {
-  checkAuthority(manifest, surfaceOf(definition.world), place);
-  checkMemory(manifest, definition, place);
+function checkSecurityVersion(manifest: Manifest, minimum: number, place: Place): void {
+  if (manifest.securityVersion >= minimum) return;
+  throw EftError.of(
+    'module.security-version',
+    { module: manifest.name, found: manifest.securityVersion, minimum },
+    { place },
+  );
 }
 
 function readSignatures(

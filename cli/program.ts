@@ -1,0 +1,80 @@
+/**
+ * The `eft` command as a tree of subcommands, one file each in `commands/`. Ends with an exit status:
+ *
+ *   0  done
+ *   1  refused, with a coded error on standard error (docs/reference/errors.md)
+ *   2  the command line makes no sense
+ */
+import { Command, CommanderError } from 'commander';
+import { EftError } from '../supervisor/errors/eft-error.ts';
+import { keyNew } from './commands/key-new.ts';
+import { keyScope } from './commands/key-scope.ts';
+import { keyShow } from './commands/key-show.ts';
+import { moduleInspect } from './commands/module-inspect.ts';
+import { moduleSign } from './commands/module-sign.ts';
+import { moduleVerify } from './commands/module-verify.ts';
+import { paint, type Terminal, writeLine } from './output/terminal.ts';
+
+/** Makes one subcommand; its file imports what is heavy only when it runs, so that the others start at once. */
+export type CommandMaker = (terminal: Terminal) => Command;
+
+/** A noun and its verbs: `eft module inspect`. */
+const groups: readonly {
+  readonly name: string;
+  readonly about: string;
+  readonly verbs: readonly CommandMaker[];
+}[] = [
+  {
+    name: 'module',
+    about: 'build, look into, sign and verify modules',
+    verbs: [moduleInspect, moduleSign, moduleVerify],
+  },
+  {
+    name: 'key',
+    about: 'make keys, look at them, and say what they may sign',
+    verbs: [keyNew, keyShow, keyScope],
+  },
+];
+
+/** The whole program, writing to `terminal`. It throws where commander would end the process. */
+export function buildProgram(terminal: Terminal): Command {
+  const program = new Command('eft').description(
+    'An immutable, API-managed Linux userspace: build its modules, run its nodes.',
+  );
+  for (const { name, about, verbs } of groups) {
+    const group = program.command(name).description(about);
+    for (const make of verbs) group.addCommand(make(terminal));
+  }
+  return settle(program, terminal);
+}
+
+/** Runs `eft` with these arguments, and gives its exit status. */
+export async function runEft(commandLine: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await buildProgram(terminal).parseAsync([...commandLine], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof EftError)) throw error;
+    const [first = '', ...rest] = error.render().split('\n');
+    const [head = '', ...message] = first.split(': ');
+    writeLine(terminal.stderr, [paint(terminal.stderr, 'bad', head), ...message].join(': '));
+    for (const line of rest) writeLine(terminal.stderr, line);
+    return 1;
+  }
+}
+
+/** Makes `command` and all below it write to `terminal`, throw instead of exit, and help after a mistake. */
+function settle(command: Command, terminal: Terminal): Command {
+  command
+    .exitOverride()
+    .showHelpAfterError('(add --help for what there is)')
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      getOutHelpWidth: () => terminal.stdout.columns ?? 100,
+      getErrHelpWidth: () => terminal.stderr.columns ?? 100,
+    });
+  for (const child of command.commands) settle(child, terminal);
+  return command;
+}
