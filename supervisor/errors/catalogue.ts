@@ -7,6 +7,7 @@ import { fileErrors } from './file-errors.ts';
 import { keyErrors } from './key-errors.ts';
 import { manifestErrors } from './manifest-errors.ts';
 import { moduleErrors } from './module-errors.ts';
+import { nativeErrors } from './native-errors.ts';
 import { signatureErrors } from './signature-errors.ts';
 import { storeErrors } from './store-errors.ts';
 import { trapErrors } from './trap-errors.ts';
@@ -21,6 +22,7 @@ export const catalogue = {
   ...keyErrors,
   ...manifestErrors,
   ...moduleErrors,
+  ...nativeErrors,
   ...signatureErrors,
   ...trustErrors,
   ...componentErrors,
