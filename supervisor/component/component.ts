@@ -210,7 +210,10 @@ export class Instance {
       : this.#coreExport(item.instance, item.name);
   }
 
-  #coreExport(instance: Extract<CoreInstance, { kind: 'instantiate' }>, name: string): WebAssembly.ExportValue | undefined {
+  #coreExport(
+    instance: Extract<CoreInstance, { kind: 'instantiate' }>,
+    name: string,
+  ): WebAssembly.ExportValue | undefined {
     return this.#cores[instance.step]?.exports[name];
   }
 
@@ -226,7 +229,7 @@ export class Instance {
     const { state } = this;
     if (definition.kind === 'core-export') {
       const found = this.#coreExport(definition.instance, definition.name);
-      if (typeof found !== 'function') throw new TypeError('a core export is no function');
+      if (!isCoreCall(found)) throw new TypeError('a core export is no function');
       return found;
     }
     if (definition.kind === 'lower') {
@@ -342,6 +345,10 @@ export class Instance {
 
 // biome-ignore lint/complexity/noBannedTypes: any callable thing of the host, classes included
 function isFunction(value: unknown): value is HostFunction & Function {
+  return typeof value === 'function';
+}
+
+function isCoreCall(value: WebAssembly.ExportValue | undefined): value is CoreCall {
   return typeof value === 'function';
 }
 
