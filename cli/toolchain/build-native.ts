@@ -153,7 +153,7 @@ if (import.meta.main) {
   try {
     console.log(buildNative());
   } catch (error) {
-    console.error(error instanceof EftError ? error.render() : error);
+    process.stderr.write(`${error instanceof EftError ? error.render() : error}\n`);
     process.exitCode = 1;
   }
 }
