@@ -288,7 +288,8 @@ function variantCodec(type: VariantLike): Codec {
   const codecs = cases.map((item) => (item.type === undefined ? undefined : codecOf(item.type)));
   const form = caseForm(type);
   const payloadFlat = layout.flat.slice(1);
-  const what = type.name === undefined ? `a ${type.kind}` : `\`${type.name.name}\``;
+  const article = type.kind === 'option' || type.kind === 'enum' ? 'an' : 'a';
+  const what = type.name === undefined ? `${article} ${type.kind}` : `\`${type.name.name}\``;
 
   const checkCase = (index: number): void => {
     if (index >= cases.length)

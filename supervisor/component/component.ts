@@ -85,7 +85,7 @@ export class Instance {
   readonly state = new InstanceState();
   /** Interfaces by full name. */
   readonly interfaces: ReadonlyMap<string, GuestInterface>;
-  /** Functions that the world exports itself, by camelCase name. */
+  /** Functions and resource classes that the world exports itself. */
   readonly functions: GuestInterface;
   readonly #component: Component;
   readonly #imports: HostImports;
@@ -100,13 +100,13 @@ export class Instance {
     this.#bindResources();
     this.#instantiateCores();
     const interfaces = new Map<string, GuestInterface>();
-    const functions: Record<string, HostFunction> = {};
+    const ownItems = new Map<string, ComponentItem>();
     for (const [name, item] of component.definition.exports) {
-      if (item.kind === 'instance') interfaces.set(name, this.#exportInterface(name, item.items));
-      else if (item.kind === 'function') functions[camelCase(name)] = this.#lift(name, item.function);
+      if (item.kind === 'instance') interfaces.set(name, this.#exportItems(`${name} `, item.items));
+      else ownItems.set(name, item);
     }
     this.interfaces = interfaces;
-    this.functions = functions;
+    this.functions = this.#exportItems('', ownItems);
   }
 
   /** The exported interface `name`, in that version or a compatible one. Error: `component.import-missing` in reverse: a TypeError. */
@@ -307,7 +307,8 @@ export class Instance {
     return (self, ...parameters) => Reflect.apply(method, self, parameters);
   }
 
-  #exportInterface(name: string, items: ReadonlyMap<string, ComponentItem>): GuestInterface {
+  /** The functions and classes of an interface, or of the world itself; `prefix` is for people. */
+  #exportItems(prefix: string, items: ReadonlyMap<string, ComponentItem>): GuestInterface {
     const exported: Record<string, HostFunction> = {};
     const classes = new Map<string, GuestResourceClass>();
     for (const [itemName, item] of items) {
@@ -317,7 +318,7 @@ export class Instance {
     }
     for (const [itemName, item] of items) {
       if (item.kind !== 'function') continue;
-      const call = this.#lift(`${name} ${itemName}`, item.function);
+      const call = this.#lift(`${prefix}${itemName}`, item.function);
       const parsed = parseFunctionName(itemName);
       if (parsed.kind === 'function') {
         exported[camelCase(parsed.name)] = call;
@@ -359,7 +360,8 @@ function requireFunction(value: unknown, name: string): HostFunction {
 
 /** The name under which a component exports a resource that it defines. */
 function exportedResourceName(definition: ComponentDefinition, type: ResourceType): string | undefined {
-  for (const item of definition.exports.values()) {
+  for (const [exportName, item] of definition.exports) {
+    if (item.kind === 'type' && item.type === type) return exportName;
     if (item.kind !== 'instance') continue;
     for (const [name, inner] of item.items) {
       if (inner.kind === 'type' && inner.type === type) return name;
