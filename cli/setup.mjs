@@ -1,4 +1,4 @@
-// Makes a fresh clone ready: installs the npm packages that package-lock.json pins, when they are not there yet.
+// Makes a fresh clone ready: installs what is missing of the Debian packages and the pinned npm packages, and says what it does.
 // Written for the Node 20 that the machine has; everything after it runs under the pinned Node 26.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -6,21 +6,52 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const stamp = `${root}node_modules/.eft-setup`;
-const wanted = createHash('sha256')
-  .update(readFileSync(`${root}package-lock.json`))
-  .digest('hex');
-const have = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
 
-if (have !== wanted) {
-  console.error('setup: installing the npm packages pinned in package-lock.json (once)');
-  const run = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (run.status !== 0) {
-    console.error('setup: `npm ci` failed; its message is above');
-    process.exit(run.status ?? 1);
+/** Debian packages that the build and the tests need: a file that each brings, and what it is for. */
+const debianPackages = [
+  { name: 'gcc', file: '/usr/bin/gcc', purpose: 'compiles the one C file of the supervisor' },
+  { name: 'libc6-dev', file: '/usr/include/stdlib.h', purpose: 'C library and kernel headers for it' },
+  { name: 'openssl', file: '/usr/bin/openssl', purpose: 'checks signatures and keys independently in tests' },
+];
+
+installDebianPackages();
+installNpmPackages();
+
+function installDebianPackages() {
+  const missing = debianPackages.filter(({ file }) => !existsSync(file));
+  if (missing.length === 0) return;
+  for (const { name, purpose } of missing)
+    console.error(`setup: the Debian package ${name} is missing (${purpose})`);
+  const names = missing.map(({ name }) => name);
+  if (process.getuid() !== 0) fail(`run as root: apt-get install ${names.join(' ')}`);
+  console.error(`setup: installing ${names.join(', ')} with apt-get`);
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const install = ['install', '-y', '--no-install-recommends', '-q', ...names];
+  for (const parameters of [['update', '-q'], install]) {
+    const run = spawnSync('apt-get', parameters, {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: environment,
+    });
+    if (run.status !== 0) fail(`\`apt-get ${parameters.join(' ')}\` failed; its message is above`);
   }
+}
+
+function installNpmPackages() {
+  const stamp = `${root}node_modules/.eft-setup`;
+  const wanted = createHash('sha256')
+    .update(readFileSync(`${root}package-lock.json`))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  console.error('setup: installing the npm packages pinned in package-lock.json (once)');
+  const run = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (run.status !== 0) fail('`npm ci` failed; its message is above');
   writeFileSync(stamp, wanted);
+}
+
+function fail(reason) {
+  console.error(`setup: ${reason}`);
+  process.exit(1);
 }
