@@ -183,9 +183,10 @@ export function distinct<Item>(
 }
 
 function wrongType(node: DocumentNode, expected: string): EftError {
+  const correction = expected === 'text' ? 'text, in quotes if YAML takes it for something else' : expected;
   return EftError.of(
     'document.wrong-type',
-    { path: node.where.path, found: describe(node), expected },
+    { path: node.where.path, found: describe(node), expected, correction },
     { place: node.where.place },
   );
 }

@@ -8,7 +8,7 @@ export const cborErrors = {
     act: recopy,
   },
   'cbor.trailing-bytes': {
-    what: '{count} bytes follow the end of the CBOR',
+    what: 'the CBOR ends here, and the data goes on (bytes too many: {count})',
     act: rewrite,
   },
   'cbor.too-large': {
@@ -24,11 +24,11 @@ export const cborErrors = {
     act: rewrite,
   },
   'cbor.length-not-shortest': {
-    what: 'the CBOR is not deterministic: {value} is written in {used} bytes where {needed} are enough',
+    what: 'the CBOR is not deterministic: the integer or length {value} is not written in its shortest form',
     act: rewrite,
   },
   'cbor.indefinite-length': {
-    what: 'the CBOR is not deterministic: a {item} of indefinite length',
+    what: 'the CBOR is not deterministic: {item} of indefinite length',
     act: rewrite,
   },
   'cbor.reserved': {
@@ -56,7 +56,7 @@ export const cborErrors = {
     act: 'give data of the right type; this is something else',
   },
   'cbor.map-key': {
-    what: 'a {item} is used as a key of a map; only integers and text are',
+    what: '{item} is used as a key of a map; only integers and text are',
     act: rewrite,
   },
   'cbor.key-order': {

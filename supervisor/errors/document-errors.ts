@@ -26,7 +26,7 @@ export const documentErrors = {
   },
   'document.wrong-type': {
     what: '{path}: this is {found}, and {expected} is expected',
-    act: 'write {expected}',
+    act: 'write {correction}',
   },
   'document.out-of-range': {
     what: '{path}: {value} is out of range',

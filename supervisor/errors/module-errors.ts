@@ -39,7 +39,7 @@ export const moduleErrors = {
     act: rebuild,
   },
   'module.signature-order': {
-    what: 'the section `eft:signature` is out of order: {count} bytes follow it, and it must be the last of the file',
+    what: 'the section `eft:signature` is out of order: it must be the last of the file, and more follows it (bytes: {count})',
     act: 'do not use this file: what follows the signature is not covered by it. Get it again from who made it',
   },
   'module.has-manifest': {

@@ -5,7 +5,7 @@ const distrust = 'do not use this file; get it again from who made it, and tell 
 
 export const signatureErrors = {
   'signature.structure': {
-    what: 'the signature is not the COSE_Sign structure of Eft: {part} is {found}, and {expected} is expected',
+    what: 'the signature is not the COSE_Sign structure of Eft: {part} is {found} instead of {expected}',
     act: resign,
   },
   'signature.unprotected-header': {

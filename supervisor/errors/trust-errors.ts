@@ -17,7 +17,7 @@ export const trustErrors = {
     act: 'have it signed by more keys with `eft module sign`, each with the module and its capabilities in scope',
   },
   'trust.threshold-unreachable': {
-    what: '{path}: `{module}` needs {needed} signatures, but only {keys} keys may sign a module of that name',
+    what: '{path}: `{module}` needs {needed} signatures, and the number of keys that may sign it is {keys}',
     act: 'add keys with `{module}` in their scope, or lower the threshold',
   },
   'trust.public-key': {

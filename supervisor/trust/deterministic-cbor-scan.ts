@@ -21,15 +21,16 @@ export const maximumCborItems = 8192;
 /** Where the scanned bytes stand, for errors: the file, and the offset of their first byte in it. */
 export type CborOrigin = { readonly file?: string; readonly offset?: number };
 
+/** Major types by their number. The last one's only item of indefinite length is the break that ends others. */
 const majorNames = [
-  'integer',
-  'integer',
-  'byte string',
-  'text',
-  'array',
-  'map',
-  'tag',
-  'simple value',
+  'an integer',
+  'an integer',
+  'a byte string',
+  'a text',
+  'an array',
+  'a map',
+  'a tag',
+  'a break',
 ] as const;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -116,7 +117,7 @@ class Scanner {
       const start = this.#position;
       const major = (this.#bytes[start] ?? 0) >> 5;
       if (start < this.#bytes.length && major !== 0 && major !== 1 && major !== 3) {
-        throw this.#error('cbor.map-key', { item: majorNames[major] ?? 'value' }, start);
+        throw this.#error('cbor.map-key', { item: majorNames[major] ?? 'a value' }, start);
       }
       this.#item(depth + 1);
       const key = this.#bytes.subarray(start, this.#position);
@@ -139,7 +140,7 @@ class Scanner {
     const info = first & 0x1f;
     if (info < 24) return { major, info, argument: info, start };
     if (info === 31) {
-      throw this.#error('cbor.indefinite-length', { item: majorNames[major] ?? 'value' }, start);
+      throw this.#error('cbor.indefinite-length', { item: majorNames[major] ?? 'a value' }, start);
     }
     if (info > 27) {
       throw this.#error('cbor.reserved', { byte: first.toString(16).padStart(2, '0'), value: info }, start);
@@ -150,9 +151,8 @@ class Scanner {
     let exact = 0n;
     for (const byte of bytes) exact = exact * 256n + BigInt(byte);
     if (major === 7) return { major, info, argument: Number(exact), start };
-    const needed = shortestWidth(exact);
-    if (needed < width) {
-      throw this.#error('cbor.length-not-shortest', { value: exact, used: width, needed }, start);
+    if (shortestWidth(exact) < width) {
+      throw this.#error('cbor.length-not-shortest', { value: exact }, start);
     }
     // A length or count this large runs into the end of the bytes, which is the better error.
     if (major <= 1 && exact > BigInt(Number.MAX_SAFE_INTEGER)) {

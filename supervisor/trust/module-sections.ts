@@ -97,8 +97,7 @@ export function describeSection({ id, name }: Section): string {
 
 function readSection(bytes: Uint8Array, start: number, place: Place): Section {
   const id = bytes[start] ?? 0;
-  const part = `the header of section ${id}`;
-  const size = readU32(bytes, start + 1, bytes.length, part, place);
+  const size = readU32(bytes, start + 1, bytes.length, `section ${id}`, place);
   const end = size.next + size.value;
   if (end > bytes.length) throw truncated(`section ${id}`, bytes.length, place);
   if (id !== customId) return { id, name: undefined, start, contentStart: size.next, end };
@@ -166,7 +165,7 @@ function readU32(
   for (let count = 0; count < 5; count += 1) {
     const position = start + count;
     const byte = position < limit ? bytes[position] : undefined;
-    if (byte === undefined) throw truncated(part, Math.min(limit, bytes.length), place);
+    if (byte === undefined) throw truncated(`the length of ${part}`, Math.min(limit, bytes.length), place);
     value += (byte & 0x7f) * scale;
     scale *= 128;
     if ((byte & 0x80) !== 0) continue;
