@@ -8,8 +8,6 @@
  *
  * Everything happens before the optimiser runs, so it inlines and removes as if the source had said so.
  */
-import type * as asc from 'assemblyscript/asc';
-
 /** The parts of asc's program and of Binaryen's module that are used here. */
 type DecoratorNode = {
   readonly name: { readonly text?: string };
@@ -82,5 +80,3 @@ export class CanonicalExports {
     module.addFunction(name, noneType, i32Type, [], body);
   }
 }
-
-export type AscTransform = NonNullable<NonNullable<Parameters<typeof asc.main>[1]>['transforms']>[number];

@@ -1,12 +1,20 @@
 /** Why a module cannot be built. */
 export const buildErrors = {
   'build.folder': {
-    what: '{folder} is no module: {reason}',
+    what: '{folder} is no module: it has no {missing}',
     act: 'give a folder with module.yaml, world.wit and assembly/, such as modules/health',
   },
+  'build.world': {
+    what: 'the manifest says that the world is `{said}`, but the .wit files define `{found}`',
+    act: 'give both the same package, name and version',
+  },
   'build.implementation-missing': {
-    what: 'the world `{world}` exports `{interface}`, but there is no {file}',
-    act: 'write {file}, and export from it {functions}',
+    what: 'the world exports `{interface}`, but this file, which should implement it, is not there',
+    act: 'write it; it must export {names}',
+  },
+  'build.function-missing': {
+    what: 'it does not export `{name}`, which the world exports; the call is in {interface}',
+    act: 'export `{name}` with the parameters and the result that the bindings use',
   },
   'build.compile': {
     what: '{message}',

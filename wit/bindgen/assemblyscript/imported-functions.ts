@@ -42,8 +42,17 @@ type Call = {
   readonly body: string;
 };
 
-/** A call of the imported function `item`. `self` is the expression for a method's own resource. */
-function writeCall(bindings: Bindings, of: Interface, item: NamedFunction, self: string | undefined): Call {
+/**
+ * A call of the imported function `item`. `self` is the expression for a method's own resource. In a constructor the result
+ * is the handle of the new object.
+ */
+function writeCall(
+  bindings: Bindings,
+  of: Interface,
+  item: NamedFunction,
+  self: string | undefined,
+  isConstructor = false,
+): Call {
   const file = bindings.file(of);
   const { type } = item;
   const shown = self === undefined ? type.parameters : type.parameters.slice(1);
@@ -72,8 +81,11 @@ function writeCall(bindings: Bindings, of: Interface, item: NamedFunction, self:
   } else if (isReturnedInMemory) {
     statements.push(`${call};`, ...release, `return ${loadValue(bindings, file, result, '_area', 0)};`);
   } else {
-    const flat = { expression: '_result', type: layoutOf(result).flat[0] ?? 'i32' } as const;
-    statements.push(`const _result = ${call};`, ...release, `return ${liftValue(bindings, file, result, [flat])};`);
+    const keepsResult = release.length > 0;
+    const flat = { expression: keepsResult ? '_result' : call, type: layoutOf(result).flat[0] ?? 'i32' } as const;
+    if (keepsResult) statements.push(`const _result = ${call};`, ...release);
+    const lifted = liftValue(bindings, file, result, [flat]);
+    statements.push(isConstructor ? `this._handle = ${flat.expression};` : `return ${lifted};`);
   }
   return {
     declaration,
@@ -135,11 +147,10 @@ function writeResource(bindings: Bindings, of: Interface, name: string, type: Re
     const isPlainConstructor =
       parsed.kind === 'constructor' && item.type.result?.kind === 'own' && item.type.result.resource === type;
     const self = parsed.kind === 'method' ? 'this' : undefined;
-    const call = writeCall(bindings, of, item, self);
+    const call = writeCall(bindings, of, item, self, isPlainConstructor);
     declarations.push(call.declaration);
     if (isPlainConstructor) {
-      const body = call.body.replace(/return .*;$/, 'this._handle = _result;');
-      members.push(`${docs}constructor(${call.parameters}) {\n${indent(body)}\n}`);
+      members.push(`${docs}constructor(${call.parameters}) {\n${indent(call.body)}\n}`);
     } else {
       const isStatic = parsed.kind !== 'method';
       const method = parsed.kind === 'constructor' ? 'create' : parsed.kind === 'function' ? '' : methodName(parsed.name);
@@ -191,7 +202,7 @@ function ownershipMembers(file: SourceFile, own: string, drop: string, isBorrowe
       '/** Was lent the handle for the time of a call; `_endBorrows` gives it back. */',
       `static _borrowed(handle: i32): ${own} {\n  const object = ${own}._of(handle);\n  object._next = ${own}._first;\n  ${own}._first = object;\n  return object;\n}`,
       '/** Gives back all handles that the call was lent. */',
-      `static _endBorrows(): void {\n  for (let object = ${own}._first; object !== null; object = object._next) {\n    if (object._handle != 0) object.drop();\n  }\n  ${own}._first = null;\n}`,
+      `static _endBorrows(): void {\n  let object = ${own}._first;\n  while (object !== null) {\n    if (object._handle != 0) object.drop();\n    object = object._next;\n  }\n  ${own}._first = null;\n}`,
       '/** The borrowed handles of the call under way. */',
       `private static _first: ${own} | null = null;`,
       'private _next: ' + `${own} | null = null;`,

@@ -1,0 +1,10 @@
+// Generated from the WIT by `eft module build`: change the WIT, not this file.
+
+/** Where the compiler begins: all that the world exports. */
+
+import 'eft/memory';
+import './everything-echo-exported';
+import './everything-control';
+import './everything-counters';
+import './outline';
+import './world-exports';
