@@ -131,9 +131,8 @@ function canRun(program: string): boolean {
 function installCompiler(): string | undefined {
   if (process.getuid?.() !== 0) return 'only root can install it';
   if (!canRun('apt-get')) return 'this machine has no apt-get to install it with';
-  console.error(
-    `setup: installing ${compilerPackages.join(' and ')} with apt-get, to compile syscall.c (once)`,
-  );
+  const packages = compilerPackages.join(' and ');
+  process.stderr.write(`setup: installing ${packages} with apt-get, to compile syscall.c (once)\n`);
   const install = () =>
     spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...compilerPackages], {
       stdio: ['ignore', 'ignore', 'inherit'],
