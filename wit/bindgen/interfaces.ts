@@ -2,6 +2,7 @@
  * A resolved world as the generators walk it: interface by interface, each with the types it defines, the types it
  * only names again (`use`, `type a = b`), and its functions.
  */
+import { type FunctionName, parseFunctionName } from '../../supervisor/component/host-name.ts';
 import type {
   ExternType,
   FunctionType,
@@ -9,7 +10,6 @@ import type {
   ValueType,
   WorldType,
 } from '../../supervisor/component/types.ts';
-import { type FunctionName, parseFunctionName } from './names.ts';
 
 export type NamedType = {
   readonly name: string;

@@ -4,6 +4,7 @@
  * WIT names are kebab-case words, so no name made from one has an underscore in it: underscores are ours, for what the
  * generator adds and for words that the language keeps to itself.
  */
+import { parseFunctionName } from '../../supervisor/component/host-name.ts';
 
 /** `set-timer` → `setTimer`. */
 export function camelCase(name: string): string {
@@ -38,25 +39,6 @@ export function parseInterfaceName(id: string): InterfaceName {
   };
 }
 
-/**
- * The part of a version that tells compatible versions from others, as it stands in core names: `0.1.0` → `0.1`, `1.2.3` → `1`,
- * `0.0.3` → `0.0.3`, and a prerelease whole. Build metadata falls away.
- */
-export function compatibilityTrack(version: string): string {
-  const [precise = version] = version.split('+');
-  if (precise.includes('-')) return precise;
-  const [major = '0', minor = '0'] = precise.split('.');
-  if (major !== '0') return major;
-  return minor === '0' ? precise : `0.${minor}`;
-}
-
-/** The core name of an interface: `eft:host/log@0.1.0` → `eft:host/log@0.1` (wit-component's mangling `cm32p2`). */
-export function coreInterfaceName(id: string): string {
-  const { version } = parseInterfaceName(id);
-  if (version === undefined) return id;
-  return `${id.slice(0, id.length - version.length)}${compatibilityTrack(version)}`;
-}
-
 /** File names of the bindings that no interface may have. */
 const ownFiles: ReadonlySet<string> = new Set(['entry', 'tuples', 'world', 'world-exports']);
 
@@ -85,22 +67,6 @@ function longFileName(id: string): string {
   const name = parseInterfaceName(id);
   const parts = [name.namespace ?? '', name.package ?? '', name.interface, name.version ?? ''];
   return parts.join('__').replaceAll('.', '_').replace(/_+$/, '');
-}
-
-/** A function's place in its interface, from the mangled name that the component model gives it. */
-export type FunctionName =
-  | { readonly kind: 'function'; readonly name: string }
-  | { readonly kind: 'constructor'; readonly resource: string }
-  | { readonly kind: 'method' | 'static'; readonly resource: string; readonly name: string };
-
-/** Takes `[method]counter.next`, `[static]counter.make`, `[constructor]counter` or `handle` apart. */
-export function parseFunctionName(name: string): FunctionName {
-  const match = /^\[(constructor|method|static)\]([^.]+)(?:\.(.+))?$/.exec(name);
-  const resource = match?.[2];
-  if (match === null || resource === undefined) return { kind: 'function', name };
-  const member = match[3];
-  if (member === undefined) return { kind: 'constructor', resource };
-  return { kind: match[1] === 'static' ? 'static' : 'method', resource, name: member };
 }
 
 /** The name by which documentation of an item is found: `counter.next` for `[method]counter.next`. */

@@ -3,6 +3,7 @@
  * author's function of the same name in `assembly/INTERFACE.ts`, and lowers the result. A function that is missing there or of
  * another type is thus an error of the compiler that names it.
  */
+import { compatibleName } from '../../../supervisor/component/host-name.ts';
 import {
   flatParameterLimit,
   flatResultLimit,
@@ -12,7 +13,7 @@ import {
 } from '../../../supervisor/component/layout.ts';
 import type { ResourceType } from '../../../supervisor/component/types.ts';
 import { type Interface, type NamedFunction, visitTypes } from '../interfaces.ts';
-import { camelCase, coreInterfaceName, documentationName } from '../names.ts';
+import { camelCase, documentationName } from '../names.ts';
 import type { Bindings } from './bindings.ts';
 import { methodName, typeName, valueName } from './identifiers.ts';
 import { area, borrows } from './imported-functions.ts';
@@ -22,7 +23,7 @@ import { lowerValue, needsScratch, storeValue } from './write-values.ts';
 
 /** The core name of an export: `cm32p2|eft:module/lifecycle@0.1|start`, `cm32p2||name` for one of the world itself. */
 export function exportName(of: Interface, name: string): string {
-  return `cm32p2|${of.isWorld ? '' : coreInterfaceName(of.id)}|${name}`;
+  return `cm32p2|${of.isWorld ? '' : compatibleName(of.id)}|${name}`;
 }
 
 /** Writes the core functions for all that the world exports in `of`. */
@@ -137,7 +138,7 @@ function writeResource(bindings: Bindings, of: Interface, name: string): void {
   const file = bindings.file(of);
   const own = file.use(`../${bindings.implementation(of)}`, typeName(name));
   const raw = `host_${camelCase(name)}`;
-  const module = of.isWorld ? 'cm32p2|_ex_' : `cm32p2|_ex_${coreInterfaceName(of.id)}`;
+  const module = of.isWorld ? 'cm32p2|_ex_' : `cm32p2|_ex_${compatibleName(of.id)}`;
   file.add(
     [
       `@external('${module}', '${name}_new')\ndeclare function ${raw}New(representation: i32): i32;`,

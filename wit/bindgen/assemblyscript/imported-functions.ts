@@ -1,4 +1,5 @@
 /** What a module imports, as functions and classes: each call lowers its arguments, calls the host, and lifts the result. */
+import { compatibleName, parseFunctionName } from '../../../supervisor/component/host-name.ts';
 import {
   flatParameterLimit,
   flatResultLimit,
@@ -8,7 +9,7 @@ import {
 } from '../../../supervisor/component/layout.ts';
 import type { ResourceType, ValueType } from '../../../supervisor/component/types.ts';
 import { freeFunctions, functionsOfResource, type Interface, type NamedFunction, visitTypes } from '../interfaces.ts';
-import { camelCase, coreInterfaceName, documentationName, parseFunctionName } from '../names.ts';
+import { camelCase, documentationName } from '../names.ts';
 import type { Bindings } from './bindings.ts';
 import { methodName, typeName, valueName } from './identifiers.ts';
 import { liftValue, loadValue } from './read-values.ts';
@@ -17,7 +18,7 @@ import { lowerSequence, needsScratch, storeValue } from './write-values.ts';
 
 /** The core module name under which the world's imports stand. */
 export function importModuleName(of: Interface): string {
-  return of.isWorld ? 'cm32p2' : `cm32p2|${coreInterfaceName(of.id)}`;
+  return of.isWorld ? 'cm32p2' : `cm32p2|${compatibleName(of.id)}`;
 }
 
 /** Writes the functions and resources that the world imports from `of`. */
