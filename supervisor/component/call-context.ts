@@ -3,7 +3,7 @@
  * instance it belongs to. Spec: CanonicalABI.md, "Lifting and Lowering Context".
  */
 import type { StringEncoding } from './definition.ts';
-import type { GuestMemory } from './guest-memory.ts';
+import { GuestMemory } from './guest-memory.ts';
 import type { InstanceState } from './instance-state.ts';
 
 /** A value as core WebAssembly passes it. */
@@ -11,10 +11,13 @@ export type CoreValue = number | bigint;
 
 type Realloc = (pointer: number, oldSize: number, alignment: number, newSize: number) => unknown;
 
+const noMemory = new GuestMemory(new WebAssembly.Memory({ initial: 0, maximum: 0 }));
+
 export class CallContext {
   readonly instance: InstanceState;
   readonly encoding: StringEncoding;
-  readonly #memory: GuestMemory | undefined;
+  /** The memory. Decoding has made sure that a function that needs one has one; the others have an empty one. */
+  readonly memory: GuestMemory;
   readonly #realloc: Realloc | undefined;
   /** The second half of the last pair that was stored: code units or elements. */
   storedLength = 0;
@@ -27,19 +30,13 @@ export class CallContext {
   ) {
     this.instance = instance;
     this.encoding = encoding;
-    this.#memory = memory;
+    this.memory = memory ?? noMemory;
     this.#realloc = realloc;
-  }
-
-  /** The memory. Decoding has made sure that a function that needs one has one. */
-  get memory(): GuestMemory {
-    if (this.#memory === undefined) throw new TypeError('a function without memory options uses memory');
-    return this.#memory;
   }
 
   /** Renews the memory's views, when control has come back from the guest. */
   renew(): void {
-    this.#memory?.renew();
+    if (this.memory !== noMemory) this.memory.renew();
   }
 
   /** Has the guest allocate `size` bytes; traps if it gives a block that is misaligned or outside. */

@@ -8,7 +8,7 @@
 import { EftError } from '../errors/eft-error.ts';
 import type { CallContext, CoreValue } from './call-context.ts';
 import { asBigint, asNumber, type Codec, FlatValues, isObject, wrongValue, zeroOf } from './codec.ts';
-import { scalarCodecs } from './codec-scalar.ts';
+import { loadScalar, notScalar, scalarCodecs, scalarCodeOf, storeScalar } from './codec-scalar.ts';
 import type { CoreType } from './core-module.ts';
 import { nameOf, ResourceHandle } from './handle-table.ts';
 import { camelCase, pascalCase } from './host-name.ts';
@@ -124,41 +124,50 @@ function isListLike(value: unknown): value is ArrayLike<unknown> & object {
 }
 
 /** One part of a record or tuple. */
-type Part = { readonly key: string; readonly offset: number; readonly codec: Codec };
+type Part = { readonly key: string; readonly offset: number; readonly code: number; readonly codec: Codec };
 
 function partsOf(types: readonly ValueType[], keys: readonly string[]): Part[] {
   const { offsets } = sequenceLayout(types);
   return types.map((type, index) => ({
     key: keys[index] ?? String(index),
     offset: offsets[index] ?? 0,
+    code: scalarCodeOf(type),
     codec: codecOf(type),
   }));
 }
 
+function loadPart(context: CallContext, part: Part, pointer: number): unknown {
+  const { code, offset, codec } = part;
+  return code === notScalar
+    ? codec.load(context, pointer + offset)
+    : loadScalar(context.memory.view, code, pointer + offset);
+}
+
+function storePart(context: CallContext, part: Part, pointer: number, value: unknown): void {
+  const { code, offset, codec } = part;
+  if (code === notScalar) codec.store(context, pointer + offset, value);
+  else storeScalar(context.memory.view, code, pointer + offset, value);
+}
+
 function recordCodec(type: RecordType): Codec {
-  const keys = type.fields.map((field) => camelCase(field.name));
   const parts = partsOf(
     type.fields.map((field) => field.type),
-    keys,
+    type.fields.map((field) => camelCase(field.name)),
   );
-  // Copying an object that has all fields already is far cheaper than adding them one by one: the copy has its final
-  // shape at once.
-  const blank: Record<string, unknown> = {};
-  for (const key of keys) blank[key] = undefined;
-  const expected = `a record with ${keys.join(', ')}`;
+  const expected = `a record with ${parts.map((part) => part.key).join(', ')}`;
   return {
     layout: layoutOf(type),
     load: (context, pointer) => {
-      const record = { ...blank };
-      for (const { key, offset, codec } of parts) record[key] = codec.load(context, pointer + offset);
+      const record: Record<string, unknown> = {};
+      for (const part of parts) record[part.key] = loadPart(context, part, pointer);
       return record;
     },
     store: (context, pointer, value) => {
       if (!isObject(value)) throw wrongValue(value, expected);
-      for (const { key, offset, codec } of parts) codec.store(context, pointer + offset, value[key]);
+      for (const part of parts) storePart(context, part, pointer, value[part.key]);
     },
     lift: (context, source) => {
-      const record = { ...blank };
+      const record: Record<string, unknown> = {};
       for (const { key, codec } of parts) record[key] = codec.lift(context, source);
       return record;
     },
@@ -177,13 +186,12 @@ function tupleCodec(type: TupleType): Codec {
   };
   return {
     layout: layoutOf(type),
-    load: (context, pointer) => parts.map(({ offset, codec }) => codec.load(context, pointer + offset)),
+    load: (context, pointer) => parts.map((part) => loadPart(context, part, pointer)),
     store: (context, pointer, value) => {
       const items = checked(value);
-      for (let index = 0; index < parts.length; index += 1) {
-        const part = parts[index];
-        part?.codec.store(context, pointer + part.offset, items[index]);
-      }
+      parts.forEach((part, index) => {
+        storePart(context, part, pointer, items[index]);
+      });
     },
     lift: (context, source) => parts.map(({ codec }) => codec.lift(context, source)),
     lower: (context, value, sink) => {

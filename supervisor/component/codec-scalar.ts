@@ -5,16 +5,16 @@
  * payload in both directions, so that a guest sees the same bits on every machine.
  */
 import { EftError } from '../errors/eft-error.ts';
-import type { CallContext, CoreValue } from './call-context.ts';
+import type { CoreValue } from './call-context.ts';
 import { asBigint, asNumber, type Bulk, type Codec, wrongValue } from './codec.ts';
 import { layoutOf } from './layout.ts';
-import type { PrimitiveKind } from './types.ts';
+import type { PrimitiveKind, ValueType } from './types.ts';
 
 type ScalarKind = Exclude<PrimitiveKind, 'string'>;
 
 type Scalar = {
-  readonly liftOne: (context: CallContext, value: CoreValue) => unknown;
-  readonly lowerOne: (context: CallContext, value: unknown) => CoreValue;
+  readonly liftOne: (value: CoreValue) => unknown;
+  readonly lowerOne: (value: unknown) => CoreValue;
   readonly load: (view: DataView, pointer: number) => CoreValue;
   readonly store: (view: DataView, pointer: number, value: CoreValue) => void;
   readonly bulk?: Bulk;
@@ -107,8 +107,8 @@ function canonicalizeFloats64(values: Float64Array): void {
 
 const scalars: Record<ScalarKind, Scalar> = {
   bool: {
-    liftOne: (_, value) => value !== 0,
-    lowerOne: (_, value) => {
+    liftOne: (value) => value !== 0,
+    lowerOne: (value) => {
       if (typeof value !== 'boolean') throw wrongValue(value, 'a bool');
       return value ? 1 : 0;
     },
@@ -116,36 +116,36 @@ const scalars: Record<ScalarKind, Scalar> = {
     store: (view, pointer, value) => view.setUint8(pointer, asNumber(value)),
   },
   s8: {
-    liftOne: (_, value) => (asNumber(value) << 24) >> 24,
-    lowerOne: (_, value) => integer(value, -0x80, 0x7f, 'an s8'),
+    liftOne: (value) => (asNumber(value) << 24) >> 24,
+    lowerOne: (value) => integer(value, -0x80, 0x7f, 'an s8'),
     load: (view, pointer) => view.getInt8(pointer),
     store: (view, pointer, value) => view.setInt8(pointer, asNumber(value)),
     bulk: bulk(Int8Array),
   },
   u8: {
-    liftOne: (_, value) => asNumber(value) & 0xff,
-    lowerOne: (_, value) => integer(value, 0, 0xff, 'a u8'),
+    liftOne: (value) => asNumber(value) & 0xff,
+    lowerOne: (value) => integer(value, 0, 0xff, 'a u8'),
     load: (view, pointer) => view.getUint8(pointer),
     store: (view, pointer, value) => view.setUint8(pointer, asNumber(value)),
     bulk: bulk(Uint8Array),
   },
   s16: {
-    liftOne: (_, value) => (asNumber(value) << 16) >> 16,
-    lowerOne: (_, value) => integer(value, -0x8000, 0x7fff, 'an s16'),
+    liftOne: (value) => (asNumber(value) << 16) >> 16,
+    lowerOne: (value) => integer(value, -0x8000, 0x7fff, 'an s16'),
     load: (view, pointer) => view.getInt16(pointer, true),
     store: (view, pointer, value) => view.setInt16(pointer, asNumber(value), true),
     bulk: bulk(Int16Array),
   },
   u16: {
-    liftOne: (_, value) => asNumber(value) & 0xffff,
-    lowerOne: (_, value) => integer(value, 0, 0xffff, 'a u16'),
+    liftOne: (value) => asNumber(value) & 0xffff,
+    lowerOne: (value) => integer(value, 0, 0xffff, 'a u16'),
     load: (view, pointer) => view.getUint16(pointer, true),
     store: (view, pointer, value) => view.setUint16(pointer, asNumber(value), true),
     bulk: bulk(Uint16Array),
   },
   s32: {
-    liftOne: (_, value) => asNumber(value) | 0,
-    lowerOne: (_, value) => {
+    liftOne: (value) => asNumber(value) | 0,
+    lowerOne: (value) => {
       if (typeof value === 'number' && value === (value | 0)) return value;
       throw wrongValue(value, 'an s32');
     },
@@ -154,8 +154,8 @@ const scalars: Record<ScalarKind, Scalar> = {
     bulk: bulk(Int32Array),
   },
   u32: {
-    liftOne: (_, value) => asNumber(value) >>> 0,
-    lowerOne: (_, value) => {
+    liftOne: (value) => asNumber(value) >>> 0,
+    lowerOne: (value) => {
       if (typeof value === 'number' && value === value >>> 0) return value;
       throw wrongValue(value, 'a u32');
     },
@@ -164,8 +164,8 @@ const scalars: Record<ScalarKind, Scalar> = {
     bulk: bulk(Uint32Array),
   },
   s64: {
-    liftOne: (_, value) => BigInt.asIntN(64, asBigint(value)),
-    lowerOne: (_, value) => {
+    liftOne: (value) => BigInt.asIntN(64, asBigint(value)),
+    lowerOne: (value) => {
       if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return value;
       throw wrongValue(value, 'an s64');
     },
@@ -174,8 +174,8 @@ const scalars: Record<ScalarKind, Scalar> = {
     bulk: bulk(BigInt64Array),
   },
   u64: {
-    liftOne: (_, value) => BigInt.asUintN(64, asBigint(value)),
-    lowerOne: (_, value) => {
+    liftOne: (value) => BigInt.asUintN(64, asBigint(value)),
+    lowerOne: (value) => {
       if (typeof value === 'bigint' && BigInt.asUintN(64, value) === value) return value;
       throw wrongValue(value, 'a u64');
     },
@@ -184,8 +184,8 @@ const scalars: Record<ScalarKind, Scalar> = {
     bulk: bulk(BigUint64Array),
   },
   f32: {
-    liftOne: (_, value) => (Number.isNaN(value) ? Number.NaN : value),
-    lowerOne: (_, value) => {
+    liftOne: (value) => (Number.isNaN(value) ? Number.NaN : value),
+    lowerOne: (value) => {
       if (typeof value !== 'number') throw wrongValue(value, 'an f32');
       return Number.isNaN(value) ? Number.NaN : Math.fround(value);
     },
@@ -197,8 +197,8 @@ const scalars: Record<ScalarKind, Scalar> = {
     bulk: bulk(Float32Array, canonicalizeFloats32),
   },
   f64: {
-    liftOne: (_, value) => (Number.isNaN(value) ? Number.NaN : value),
-    lowerOne: (_, value) => {
+    liftOne: (value) => (Number.isNaN(value) ? Number.NaN : value),
+    lowerOne: (value) => {
       if (typeof value !== 'number') throw wrongValue(value, 'an f64');
       return Number.isNaN(value) ? Number.NaN : value;
     },
@@ -210,25 +210,143 @@ const scalars: Record<ScalarKind, Scalar> = {
     bulk: bulk(Float64Array, canonicalizeFloats64),
   },
   char: {
-    liftOne: (_, value) => charToString(asNumber(value) >>> 0),
-    lowerOne: (_, value) => stringToChar(value),
+    liftOne: (value) => charToString(asNumber(value) >>> 0),
+    lowerOne: (value) => stringToChar(value),
     load: (view, pointer) => view.getUint32(pointer, true),
     store: (view, pointer, value) => view.setUint32(pointer, asNumber(value), true),
   },
 };
 
+/** Scalar kinds as small numbers, to switch on where a call through a closure would cost more than the work itself. */
+const scalarCodes: Readonly<Record<ScalarKind, number>> = {
+  bool: 0,
+  s8: 1,
+  u8: 2,
+  s16: 3,
+  u16: 4,
+  s32: 5,
+  u32: 6,
+  s64: 7,
+  u64: 8,
+  f32: 9,
+  f64: 10,
+  char: 11,
+};
+
+/** The code of a type that is not scalar. */
+export const notScalar = -1;
+
+/** The code of `type`, or `notScalar`. */
+export function scalarCodeOf(type: ValueType | undefined): number {
+  return type !== undefined && type.kind in scalarCodes
+    ? (codeByKind.get(type.kind) ?? notScalar)
+    : notScalar;
+}
+
+const codeByKind: ReadonlyMap<string, number> = new Map(Object.entries(scalarCodes));
+const scalarByCode: readonly Scalar[] = Object.keys(scalarCodes).map((kind) => scalars[asScalarKind(kind)]);
+
+function asScalarKind(kind: string): ScalarKind {
+  if (isScalarKind(kind)) return kind;
+  throw new TypeError(`${kind} is no scalar kind`);
+}
+
+function isScalarKind(kind: string): kind is ScalarKind {
+  return kind in scalarCodes;
+}
+
+function scalarOf(code: number): Scalar {
+  const scalar = scalarByCode[code];
+  if (scalar === undefined) throw new TypeError('no such scalar');
+  return scalar;
+}
+
+/** `lowerOne` of the scalar type with this code. The frequent types are done here, the others by their own function. */
+export function lowerScalar(code: number, value: unknown): CoreValue {
+  if (code === 6) {
+    if (typeof value === 'number' && value === value >>> 0) return value;
+  } else if (code === 5) {
+    if (typeof value === 'number' && value === (value | 0)) return value;
+  } else if (code === 8) {
+    if (typeof value === 'bigint' && BigInt.asUintN(64, value) === value) return value;
+  } else if (code === 0) {
+    if (typeof value === 'boolean') return value ? 1 : 0;
+  }
+  return scalarOf(code).lowerOne(value);
+}
+
+/** `liftOne` of the scalar type with this code. */
+export function liftScalar(code: number, value: CoreValue): unknown {
+  if (typeof value === 'number') {
+    if (code === 6) return value >>> 0;
+    if (code === 5) return value | 0;
+    if (code === 0) return value !== 0;
+  } else if (code === 8) {
+    return BigInt.asUintN(64, value);
+  }
+  return scalarOf(code).liftOne(value);
+}
+
+/** `load` of the scalar type with this code. */
+export function loadScalar(view: DataView, code: number, pointer: number): unknown {
+  switch (code) {
+    case 0:
+      return view.getUint8(pointer) !== 0;
+    case 2:
+      return view.getUint8(pointer);
+    case 5:
+      return view.getInt32(pointer, true);
+    case 6:
+      return view.getUint32(pointer, true);
+    case 8:
+      return view.getBigUint64(pointer, true);
+    case 10: {
+      const value = view.getFloat64(pointer, true);
+      return Number.isNaN(value) ? Number.NaN : value;
+    }
+    default: {
+      const scalar = scalarOf(code);
+      return scalar.liftOne(scalar.load(view, pointer));
+    }
+  }
+}
+
+/** `store` of the scalar type with this code. */
+export function storeScalar(view: DataView, code: number, pointer: number, value: unknown): void {
+  if (typeof value === 'number') {
+    if (code === 6 && value === value >>> 0) {
+      view.setUint32(pointer, value, true);
+      return;
+    }
+    if (code === 5 && value === (value | 0)) {
+      view.setInt32(pointer, value, true);
+      return;
+    }
+    if (code === 10 && !Number.isNaN(value)) {
+      view.setFloat64(pointer, value, true);
+      return;
+    }
+    if (code === 2 && value === (value & 0xff)) {
+      view.setUint8(pointer, value);
+      return;
+    }
+  }
+  const scalar = scalarOf(code);
+  scalar.store(view, pointer, scalar.lowerOne(value));
+}
+
 function scalarCodec(kind: ScalarKind): Codec {
   const { liftOne, lowerOne, load, store, bulk } = scalars[kind];
   return {
     layout: layoutOf({ kind, name: undefined }),
-    load: (context, pointer) => liftOne(context, load(context.memory.view, pointer)),
-    store: (context, pointer, value) => store(context.memory.view, pointer, lowerOne(context, value)),
-    lift: (context, source) => liftOne(context, source.next()),
-    lower: (context, value, sink) => {
-      sink.push(lowerOne(context, value));
+    load: (context, pointer) => liftOne(load(context.memory.view, pointer)),
+    store: (context, pointer, value) => store(context.memory.view, pointer, lowerOne(value)),
+    lift: (_, source) => liftOne(source.next()),
+    lower: (_, value, sink) => {
+      sink.push(lowerOne(value));
     },
-    liftOne,
-    lowerOne,
+    liftOne: (_, value) => liftOne(value),
+    lowerOne: (_, value) => lowerOne(value),
     ...(bulk === undefined ? {} : { bulk }),
   };
 }

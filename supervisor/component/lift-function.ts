@@ -1,22 +1,20 @@
 /**
  * `canon lift`: makes a host function out of a core function of the guest.
  *
- * The closures come in a few shapes. Functions of up to four parameters and a result that are one core value each have
- * shapes of their own, without lists in between: a call then costs little more than the core call itself.
+ * The closures come in a few shapes. Functions of up to three scalar parameters and a scalar result have shapes of their own,
+ * without lists in between: a call then costs little more than the core call itself.
  *
  * Spec: CanonicalABI.md, "canon lift", `lift_flat_values`, `lower_flat_values`.
  */
 import type { CallContext, CoreValue } from './call-context.ts';
-import { asNumber, type Codec, FlatValues, wrongValue } from './codec.ts';
+import { asNumber, FlatValues, wrongValue } from './codec.ts';
 import { codecOf } from './codec-compound.ts';
+import { liftScalar, lowerScalar, notScalar, scalarCodeOf } from './codec-scalar.ts';
 import { flatParameterLimit, flatResultLimit, sequenceLayout } from './layout.ts';
 import type { FunctionType } from './types.ts';
 
 export type CoreCall = (...parameters: CoreValue[]) => unknown;
 export type HostFunction = (...parameters: unknown[]) => unknown;
-
-type LowerOne = NonNullable<Codec['lowerOne']>;
-type LiftOne = NonNullable<Codec['liftOne']>;
 
 /**
  * Makes the host function for the export `name` of type `type`. Every failure inside ends the instance
@@ -108,7 +106,10 @@ export function asCore(value: unknown): CoreValue {
   throw new TypeError('a core function returned no number');
 }
 
-/** The shapes without lists; undefined if the function has parameters or a result of more than one core value. */
+/**
+ * The shapes without lists; undefined if the function has parameters or a result that are not scalar. Written out rather than
+ * composed: at this size a closure between would cost as much as the call.
+ */
 function scalarShape(
   name: string,
   type: FunctionType,
@@ -116,42 +117,60 @@ function scalarShape(
   core: CoreCall,
   postReturn: CoreCall | undefined,
 ): HostFunction | undefined {
-  const lowers: LowerOne[] = [];
-  for (const parameter of type.parameters) {
-    const { lowerOne } = codecOf(parameter.type);
-    if (lowerOne === undefined) return undefined;
-    lowers.push(lowerOne);
-  }
-  const liftOne: LiftOne | undefined =
-    type.result === undefined ? () => undefined : codecOf(type.result).liftOne;
-  if (liftOne === undefined || lowers.length > 4) return undefined;
-  const hasResult = type.result !== undefined;
+  const codes = type.parameters.map((parameter) => scalarCodeOf(parameter.type));
+  const resultCode = scalarCodeOf(type.result);
+  const isScalar = !codes.includes(notScalar) && (type.result === undefined || resultCode !== notScalar);
+  const [first = 0, second = 0, third = 0] = codes;
+  if (!isScalar || codes.length > 3) return undefined;
   const { instance } = context;
-  const [first, second, third, fourth] = lowers;
 
   const finishCall = (returned: unknown): unknown => {
-    const result = hasResult ? liftOne(context, asCore(returned)) : undefined;
+    let result: unknown;
+    if (resultCode !== notScalar) {
+      if (typeof returned !== 'number' && typeof returned !== 'bigint')
+        throw new TypeError('a core function returned no number');
+      result = liftScalar(resultCode, returned);
+    }
     if (postReturn !== undefined) finish(context, postReturn, returned);
     instance.leave(name);
     return result;
   };
-  const guard = (call: HostFunction): HostFunction => {
-    return (a, b, c, d) => {
-      instance.enter(name);
-      try {
-        return finishCall(call(a, b, c, d));
-      } catch (error) {
-        throw instance.end(name, error);
-      }
-    };
-  };
-  if (first === undefined) return guard(() => core());
-  if (second === undefined) return guard((a) => core(first(context, a)));
-  if (third === undefined) return guard((a, b) => core(first(context, a), second(context, b)));
-  if (fourth === undefined) {
-    return guard((a, b, c) => core(first(context, a), second(context, b), third(context, c)));
+  switch (codes.length) {
+    case 0:
+      return () => {
+        instance.enter(name);
+        try {
+          return finishCall(core());
+        } catch (error) {
+          throw instance.end(name, error);
+        }
+      };
+    case 1:
+      return (a) => {
+        instance.enter(name);
+        try {
+          return finishCall(core(lowerScalar(first, a)));
+        } catch (error) {
+          throw instance.end(name, error);
+        }
+      };
+    case 2:
+      return (a, b) => {
+        instance.enter(name);
+        try {
+          return finishCall(core(lowerScalar(first, a), lowerScalar(second, b)));
+        } catch (error) {
+          throw instance.end(name, error);
+        }
+      };
+    default:
+      return (a, b, c) => {
+        instance.enter(name);
+        try {
+          return finishCall(core(lowerScalar(first, a), lowerScalar(second, b), lowerScalar(third, c)));
+        } catch (error) {
+          throw instance.end(name, error);
+        }
+      };
   }
-  return guard((a, b, c, d) =>
-    core(first(context, a), second(context, b), third(context, c), fourth(context, d)),
-  );
 }

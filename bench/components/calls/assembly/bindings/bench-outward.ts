@@ -1,0 +1,42 @@
+// Generated from the WIT by `eft module build`: change the WIT, not this file.
+
+/**
+ * Exported: eft:bench/outward@0.1.0
+ *
+ * Calls of `calls` that the guest makes, `count` times in a row.
+ */
+
+import { add, echo, nothing } from '../outward';
+import { finishCall } from 'eft/collector';
+import { adoptString } from 'eft/memory';
+
+/** `nothing`, as the host calls it. */
+@canonical('cm32p2|eft:bench/outward@0.1|nothing')
+export function export_nothing(c0: i32): void {
+  nothing(<u32>c0);
+}
+
+/** `add`, as the host calls it. */
+@canonical('cm32p2|eft:bench/outward@0.1|add')
+export function export_add(c0: i32): i32 {
+  const result: u32 = add(<u32>c0);
+  return result;
+}
+
+/** `echo`, as the host calls it. */
+@canonical('cm32p2|eft:bench/outward@0.1|echo')
+export function export_echo(c0: i32, c1: i32, c2: i32): i32 {
+  const result: u32 = echo(<u32>c0, adoptString(<usize>c1, c2));
+  return result;
+}
+
+@canonical('cm32p2|eft:bench/outward@0.1|nothing_post')
+export function _afterNothing(): void {
+  finishCall();
+}
+
+@canonical('cm32p2|eft:bench/outward@0.1|add_post')
+@canonical('cm32p2|eft:bench/outward@0.1|echo_post')
+export function _afterI32(result: i32): void {
+  finishCall();
+}

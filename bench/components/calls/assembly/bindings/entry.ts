@@ -1,0 +1,7 @@
+// Generated from the WIT by `eft module build`: change the WIT, not this file.
+
+/** Where the compiler begins: all that the world exports. */
+
+import 'eft/memory';
+import './bench-calls-exported';
+import './bench-outward';
