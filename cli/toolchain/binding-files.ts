@@ -13,7 +13,9 @@ export type FileChanges = {
 
 /** Compares `folder` with `files`, the texts that it should hold, and nothing but them. */
 export function compareFiles(folder: string, files: ReadonlyMap<string, string>): FileChanges {
-  const outdated = [...files].filter(([path, text]) => textOf(join(folder, path)) !== text).map(([path]) => path);
+  const outdated = [...files]
+    .filter(([path, text]) => textOf(join(folder, path)) !== text)
+    .map(([path]) => path);
   const present = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
   const stale = present
     .filter((entry) => entry.isFile())

@@ -73,7 +73,10 @@ export async function checkBindings(
   folder: string,
 ): Promise<{ readonly files: ReadonlyMap<string, string>; readonly changes: FileChanges }> {
   const { generated } = await generateBindings(readModuleFolder(folder));
-  return { files: generated.files, changes: compareFiles(join(folder, 'assembly/bindings'), generated.files) };
+  return {
+    files: generated.files,
+    changes: compareFiles(join(folder, 'assembly/bindings'), generated.files),
+  };
 }
 
 async function generateBindings(

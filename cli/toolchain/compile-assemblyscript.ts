@@ -76,9 +76,16 @@ export async function compileAssemblyScript(folder: string, memoryPages: number)
   const core = outputs.get('core.wasm');
   if (run.error !== null || !(core instanceof Uint8Array)) {
     const message = run.error?.message ?? stderr.toString();
-    throw EftError.of('build.compile', { message, more: 'the compiler says no more' }, { place: { file: folder } });
+    throw EftError.of(
+      'build.compile',
+      { message, more: 'the compiler says no more' },
+      { place: { file: folder } },
+    );
   }
-  refuseAmbientImports(core, [...sources].map(([path, text]) => ({ path: join(folder, path), text })));
+  refuseAmbientImports(
+    core,
+    [...sources].map(([path, text]) => ({ path: join(folder, path), text })),
+  );
   const warnings = findings
     .filter((finding) => !finding.isError)
     .map((finding) => `${formatPlace(placeOf(finding.path, finding.offset))}: ${finding.message}`);

@@ -32,7 +32,11 @@ export function foldFindings(
   const missing = missingFunction(first);
   if (missing !== undefined) {
     const file = join(folder, `${missing.module}.ts`);
-    return EftError.of('build.function-missing', { name: missing.name, interface: missing.bindings }, { place: { file } });
+    return EftError.of(
+      'build.function-missing',
+      { name: missing.name, interface: missing.bindings },
+      { place: { file } },
+    );
   }
   const tell = (finding: CompilerFinding) => {
     const place = formatPlace(placeOf(finding.path, finding.offset));
@@ -65,7 +69,8 @@ function explain(finding: CompilerFinding, sources: ReadonlyMap<string, string>)
 function missingFunction(
   finding: CompilerFinding,
 ): { readonly module: string; readonly name: string; readonly bindings: string } | undefined {
-  if (finding.code !== noExportedMember || finding.path?.startsWith(bindingsFolder) !== true) return undefined;
+  if (finding.code !== noExportedMember || finding.path?.startsWith(bindingsFolder) !== true)
+    return undefined;
   const match = /^Module '(assembly\/[^']+)' has no exported member '([^']+)'/.exec(finding.message);
   const [, module, name] = match ?? [];
   if (module === undefined || name === undefined) return undefined;

@@ -27,7 +27,11 @@ function readSections(bytes: Uint8Array): readonly Section[] {
 }
 
 function writeSections(header: Uint8Array, sections: readonly Section[]): Uint8Array<ArrayBuffer> {
-  const parts = sections.flatMap(({ id, content }) => [Uint8Array.of(id), unsignedLeb(content.length), content]);
+  const parts = sections.flatMap(({ id, content }) => [
+    Uint8Array.of(id),
+    unsignedLeb(content.length),
+    content,
+  ]);
   return concatenate([header, ...parts]);
 }
 

@@ -3,7 +3,15 @@
  * bindings generator, the toolchain. What was built lies in `build/test-components` under a hash of all that.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { buildComponent } from '../../cli/toolchain/build-module.ts';
 

@@ -129,24 +129,25 @@ class FileOutline {
   #topLevel(): void {
     const gateDocs = this.#skipGates();
     const word = this.#next();
-    if (word === undefined) return;
+    if (word === undefined || word.text === '}' || word.text === ';') return;
     const docs = gateDocs || word.docs;
-    if (word.text === 'package') return this.#packageHeader(docs);
-    if (word.text === 'interface' || word.text === 'world') {
-      const name = this.#next();
-      if (name === undefined) return;
-      const key = this.#qualified(name.text);
-      this.#add(word.text, key, name, docs);
-      if (this.#next()?.text === '{') this.#body(key);
-      return;
-    }
-    if (word.text === '}' || word.text === ';') return;
-    this.#skipTo(';');
+    if (word.text === 'package') this.#packageHeader(docs);
+    else if (word.text === 'interface' || word.text === 'world') this.#container(word.text, docs);
+    else this.#skipTo(';');
+  }
+
+  #container(kind: 'interface' | 'world', docs: string): void {
+    const name = this.#next();
+    if (name === undefined) return;
+    const key = this.#qualified(name.text);
+    this.#add(kind, key, name, docs);
+    if (this.#next()?.text === '{') this.#body(key);
   }
 
   #packageHeader(docs: string): void {
     const start = this.#position;
-    while (this.#peek() !== undefined && this.#peek()?.text !== ';' && this.#peek()?.text !== '{') this.#next();
+    while (this.#peek() !== undefined && this.#peek()?.text !== ';' && this.#peek()?.text !== '{')
+      this.#next();
     const first = this.#tokens[start];
     if (first === undefined) return;
     this.#package = joined(this.#tokens.slice(start, this.#position));
@@ -165,24 +166,22 @@ class FileOutline {
   }
 
   #item(word: WitToken, docs: string, owner: string, prefix: string): void {
+    const isConstructor = prefix !== '' && word.text === 'constructor';
     const isNamedFunction = this.#peek()?.text === ':';
-    if (prefix !== '' && word.text === 'constructor') {
-      this.#add('function', `${owner}#${prefix}constructor`, word, docs);
-      return this.#skipTo(';');
-    }
-    if (isNamedFunction) {
+    if (isConstructor || isNamedFunction) {
       this.#add('function', `${owner}#${prefix}${word.text}`, word, docs);
-      return this.#skipTo(';');
-    }
-    if (membered.has(word.text)) return this.#membered(word.text, docs, owner);
-    if (word.text === 'resource') return this.#resource(docs, owner);
-    if (word.text === 'type') {
-      const name = this.#next();
+      this.#skipTo(';');
+    } else if (membered.has(word.text)) {
+      this.#membered(word.text, docs, owner);
+    } else if (word.text === 'resource') {
+      this.#resource(docs, owner);
+    } else if (word.text === 'import' || word.text === 'export') {
+      this.#external(word.text, docs, owner);
+    } else {
+      const name = word.text === 'type' ? this.#next() : undefined;
       if (name !== undefined) this.#add('type', `${owner}#${name.text}`, name, docs);
-      return this.#skipTo(';');
+      this.#skipTo(';');
     }
-    if (word.text === 'import' || word.text === 'export') return this.#external(word.text, docs, owner);
-    this.#skipTo(';');
   }
 
   #membered(kind: string, docs: string, owner: string): void {
@@ -231,7 +230,8 @@ class FileOutline {
     if (isInPlace) {
       this.#add(kind, `${owner}#${name.text}`, name, docs);
       this.#position += 3;
-      return this.#body(name.text);
+      this.#body(name.text);
+      return;
     }
     this.#skipTo(';');
     const isPath = this.#tokens[start + 1]?.text !== ':' || this.#tokens[start + 3]?.text === '/';

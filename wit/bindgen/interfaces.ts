@@ -100,7 +100,11 @@ export function freeFunctions(of: Interface): readonly NamedFunction[] {
 }
 
 /** Visits `type` and every type inside it, once each. */
-export function visitTypes(type: ValueType, visit: (type: ValueType) => void, seen = new Set<ValueType>()): void {
+export function visitTypes(
+  type: ValueType,
+  visit: (type: ValueType) => void,
+  seen = new Set<ValueType>(),
+): void {
   if (seen.has(type)) return;
   seen.add(type);
   visit(type);

@@ -73,7 +73,8 @@ export function joinWit(own: readonly WitFile[], libraries: readonly WitFile[]):
 
 function requirePackage(file: WitFile): string {
   const name = packageOf(file);
-  if (name === undefined) throw EftError.of('wit.package-missing', {}, { place: { file: file.path, line: 1 } });
+  if (name === undefined)
+    throw EftError.of('wit.package-missing', {}, { place: { file: file.path, line: 1 } });
   return name;
 }
 

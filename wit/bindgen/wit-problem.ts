@@ -6,7 +6,7 @@
  * in backticks or quotes: its first mention in the texts is the place.
  */
 import type { Place } from '../../supervisor/errors/eft-error.ts';
-import { runComponentTool, ComponentToolError, emptyCoreModule } from './component-tools.ts';
+import { ComponentToolError, emptyCoreModule, runComponentTool } from './component-tools.ts';
 import type { WitFile } from './doc-comments.ts';
 import { tokenizeWit } from './wit-tokens.ts';
 

@@ -32,7 +32,13 @@ export function tokenizeWit(text: string): WitToken[] {
     else if (blockDocs !== undefined) docs.push(...blockLines(blockDocs));
     else if (word !== undefined || other !== undefined) {
       const isWord = word !== undefined;
-      tokens.push({ text: isWord ? word.replace('%', '') : whole, isWord, line, column, docs: docs.join('\n') });
+      tokens.push({
+        text: isWord ? word.replace('%', '') : whole,
+        isWord,
+        line,
+        column,
+        docs: docs.join('\n'),
+      });
       docs = [];
     }
     for (let at = whole.indexOf('\n'); at >= 0; at = whole.indexOf('\n', at + 1)) {

@@ -167,7 +167,11 @@ export class Bindings {
 
   /** The zero of a type, for fields that hold nothing. */
   zeroIn(file: SourceFile, type: ValueType): string {
-    return isReference(type) ? `changetype<${this.typeIn(file, type)}>(0)` : type.kind === 'bool' ? 'false' : '0';
+    return isReference(type)
+      ? `changetype<${this.typeIn(file, type)}>(0)`
+      : type.kind === 'bool'
+        ? 'false'
+        : '0';
   }
 
   /** What the WIT says about an item, lines joined by line breaks. */

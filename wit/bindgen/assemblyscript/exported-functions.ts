@@ -108,7 +108,9 @@ function writeCall(
   const own = file.use(module, typeName(name.resource));
   switch (name.kind) {
     case 'constructor':
-      return item.type.result?.kind === 'own' ? `new ${own}(${values.join(', ')})` : `${own}.create(${values.join(', ')})`;
+      return item.type.result?.kind === 'own'
+        ? `new ${own}(${values.join(', ')})`
+        : `${own}.create(${values.join(', ')})`;
     case 'static':
       return `${own}.${methodName(name.name)}(${values.join(', ')})`;
     case 'method': {

@@ -4,8 +4,9 @@
  * The danger lies in the types: a wrong offset or a missed flat value corrupts silently. So the tests compare every signature
  * with those of wit-component, and send values of every type through and back.
  */
-import type { ResolvedWorld } from '../resolve.ts';
+
 import { freeFunctions, type Interface, interfacesOf } from '../interfaces.ts';
+import type { ResolvedWorld } from '../resolve.ts';
 import { Bindings } from './bindings.ts';
 import { writeExports } from './exported-functions.ts';
 import { typeName, valueName } from './identifiers.ts';
@@ -55,7 +56,9 @@ export function generateAssemblyScript(world: ResolvedWorld): GeneratedBindings 
       interface: item.id,
       path: `assembly/${bindings.implementation(item)}.ts`,
       names: [
-        ...item.types.filter(({ type, isDefinedHere }) => type.kind === 'resource' && isDefinedHere).map(({ name }) => typeName(name)),
+        ...item.types
+          .filter(({ type, isDefinedHere }) => type.kind === 'resource' && isDefinedHere)
+          .map(({ name }) => typeName(name)),
         ...item.functions.flatMap(({ name }) => (name.kind === 'function' ? [valueName(name.name)] : [])),
       ],
     }));
@@ -71,7 +74,8 @@ function declareNames(bindings: Bindings, of: Interface): void {
     const isOwnClass = named.type.kind === 'resource' && of.direction === 'export';
     if (isOwnClass || isImportedUnderOwnName(of, named, bindings.home(named.type))) continue;
     file.declare(typeName(named.name));
-    if (named.type.kind === 'variant') file.declare(bindings.kindName(named.type, { interface: of, name: named.name }));
+    if (named.type.kind === 'variant')
+      file.declare(bindings.kindName(named.type, { interface: of, name: named.name }));
   }
   if (of.direction === 'export') return;
   for (const { mangled } of freeFunctions(of)) file.declare(valueName(mangled));

@@ -15,7 +15,9 @@ const builtins = [
   'load store changetype reinterpret unchecked assert memory heap unreachable',
 ];
 
-const reserved: ReadonlySet<string> = new Set([...keywords, ...builtins].flatMap((words) => words.split(' ')));
+const reserved: ReadonlySet<string> = new Set(
+  [...keywords, ...builtins].flatMap((words) => words.split(' ')),
+);
 
 /** Functions of `eft/…` that generated code calls: a parameter must not hide them. */
 const runtimeFunctions: ReadonlySet<string> = new Set([

@@ -8,7 +8,13 @@ import {
   sequenceLayout,
 } from '../../../supervisor/component/layout.ts';
 import type { ResourceType, ValueType } from '../../../supervisor/component/types.ts';
-import { freeFunctions, functionsOfResource, type Interface, type NamedFunction, visitTypes } from '../interfaces.ts';
+import {
+  freeFunctions,
+  functionsOfResource,
+  type Interface,
+  type NamedFunction,
+  visitTypes,
+} from '../interfaces.ts';
 import { camelCase, documentationName } from '../names.ts';
 import type { Bindings } from './bindings.ts';
 import { methodName, typeName, valueName } from './identifiers.ts';
@@ -70,7 +76,9 @@ function writeCall(
   const statements: string[] = [];
   if (takesScratch) statements.push(`const _mark = ${file.use('eft/scratch', 'scratchMark')}();`);
   const isSpilled = sequenceLayout(type.parameters.map((one) => one.type)).flat.length > flatParameterLimit;
-  const lowered = isSpilled ? spill(bindings, file, values) : lowerSequence(bindings, file, values, freshNames());
+  const lowered = isSpilled
+    ? spill(bindings, file, values)
+    : lowerSequence(bindings, file, values, freshNames());
   statements.push(...lowered.statements);
   const result = type.result;
   const isReturnedInMemory = result !== undefined && layoutOf(result).flat.length > flatResultLimit;
@@ -83,7 +91,10 @@ function writeCall(
     statements.push(`${call};`, ...release, `return ${loadValue(bindings, file, result, '_area', 0)};`);
   } else {
     const keepsResult = release.length > 0;
-    const flat = { expression: keepsResult ? '_result' : call, type: layoutOf(result).flat[0] ?? 'i32' } as const;
+    const flat = {
+      expression: keepsResult ? '_result' : call,
+      type: layoutOf(result).flat[0] ?? 'i32',
+    } as const;
     if (keepsResult) statements.push(`const _result = ${call};`, ...release);
     const lifted = liftValue(bindings, file, result, [flat]);
     statements.push(isConstructor ? `this._handle = ${flat.expression};` : `return ${lifted};`);
@@ -154,7 +165,8 @@ function writeResource(bindings: Bindings, of: Interface, name: string, type: Re
       members.push(`${docs}constructor(${call.parameters}) {\n${indent(call.body)}\n}`);
     } else {
       const isStatic = parsed.kind !== 'method';
-      const method = parsed.kind === 'constructor' ? 'create' : parsed.kind === 'function' ? '' : methodName(parsed.name);
+      const method =
+        parsed.kind === 'constructor' ? 'create' : parsed.kind === 'function' ? '' : methodName(parsed.name);
       members.push(
         `${docs}${isStatic ? 'static ' : ''}${method}(${call.parameters}): ${call.resultType} {\n${indent(call.body)}\n}`,
       );
@@ -187,7 +199,12 @@ export function borrows(type: ValueType, resource: ResourceType): boolean {
   return found;
 }
 
-function ownershipMembers(file: SourceFile, own: string, drop: string, isBorrowed: boolean): readonly string[] {
+function ownershipMembers(
+  file: SourceFile,
+  own: string,
+  drop: string,
+  isBorrowed: boolean,
+): readonly string[] {
   const members = [
     '/** Gives the resource back to its owner for good. Any use after that traps. */',
     `drop(): void {\n  ${drop}(this._give());\n}`,
@@ -206,7 +223,7 @@ function ownershipMembers(file: SourceFile, own: string, drop: string, isBorrowe
       `static _endBorrows(): void {\n  let object = ${own}._first;\n  while (object !== null) {\n    if (object._handle != 0) object.drop();\n    object = object._next;\n  }\n  ${own}._first = null;\n}`,
       '/** The borrowed handles of the call under way. */',
       `private static _first: ${own} | null = null;`,
-      'private _next: ' + `${own} | null = null;`,
+      `private _next: ${own} | null = null;`,
     );
   }
   return pairs(members);

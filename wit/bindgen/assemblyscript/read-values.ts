@@ -56,7 +56,13 @@ export function loadValue(
   switch (type.kind) {
     case 'string':
     case 'list':
-      return adopt(bindings, file, type, loadAt('usize', pointer, offset), loadAt('i32', pointer, offset + 4));
+      return adopt(
+        bindings,
+        file,
+        type,
+        loadAt('usize', pointer, offset),
+        loadAt('i32', pointer, offset + 4),
+      );
     case 'enum':
       return `<i32>${loadAt(unsignedOfSize[variantLayout(casesOf(type)).discriminantSize], pointer, offset)}`;
     case 'flags':
@@ -186,7 +192,12 @@ function writeLift(
   const parameters = flats.map((flat) => `${flat.expression}: ${flat.type}`).join(', ');
   const head = `export function ${name}(${parameters}): ${own} {`;
   if (type.kind === 'record') {
-    const fields = liftSequence(bindings, file, type.fields.map((field) => field.type), flats);
+    const fields = liftSequence(
+      bindings,
+      file,
+      type.fields.map((field) => field.type),
+      flats,
+    );
     return `${head}\n  return new ${own}(${spread(fields)});\n}`;
   }
   const cases = writeCases(bindings, file, type, own, (part) =>
@@ -292,7 +303,9 @@ function narrow(flat: Flat, wanted: CoreType): string {
   if (flat.type === wanted) return flat.expression;
   if (wanted === 'i32') return `<i32>${flat.expression}`;
   if (wanted === 'f64') return `reinterpret<f64>(${flat.expression})`;
-  return flat.type === 'i32' ? `reinterpret<f32>(${flat.expression})` : `reinterpret<f32>(<i32>${flat.expression})`;
+  return flat.type === 'i32'
+    ? `reinterpret<f32>(${flat.expression})`
+    : `reinterpret<f32>(<i32>${flat.expression})`;
 }
 
 /** Arguments on one line, or on one each when that would be long. */

@@ -82,14 +82,18 @@ export class SourceFile {
           .sort(([one], [other]) => (one < other ? -1 : 1))
           .map(([name, local]) => (name === local ? name : `${name} as ${local}`));
         const line = `import { ${list.join(', ')} } from '${module}';`;
-        return line.length <= 110 ? line : `import {\n${list.map((name) => `  ${name},\n`).join('')}} from '${module}';`;
+        return line.length <= 110
+          ? line
+          : `import {\n${list.map((name) => `  ${name},\n`).join('')}} from '${module}';`;
       })
       .join('\n');
     const helpers = [...this.#helpers.values()];
     const area =
       this.#areaSize === 0
         ? []
-        : [`/** Where parameters and results lie that do not fit into core values. */\nconst _area: usize = memory.data(${this.#areaSize}, 8);`];
+        : [
+            `/** Where parameters and results lie that do not fit into core values. */\nconst _area: usize = memory.data(${this.#areaSize}, 8);`,
+          ];
     const tail = [...area, ...helpers];
     const abi = tail.length === 0 ? [] : ['// The canonical ABI: how these types lie in memory.', ...tail];
     return `${[header.trimEnd(), imports, ...this.#parts, ...abi].filter((part) => part !== '').join('\n\n')}\n`;

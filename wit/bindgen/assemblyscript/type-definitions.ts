@@ -83,13 +83,7 @@ function kindEnum(bindings: Bindings, home: Home, key: string, type: VariantType
   return `export enum ${bindings.kindName(type, home)} {\n${indent(members.join('\n'))}\n}`;
 }
 
-function variantClass(
-  bindings: Bindings,
-  home: Home,
-  own: string,
-  key: string,
-  type: VariantType,
-): string {
+function variantClass(bindings: Bindings, home: Home, own: string, key: string, type: VariantType): string {
   const file = bindings.file(home.interface);
   const kinds = bindings.kindName(type, home);
   const { slots, slotOf } = caseSlots(bindings, file, type);
@@ -110,8 +104,8 @@ function variantClass(
     );
   });
   const fields = [`readonly kind: ${kinds}`, ...slots.map((slot) => `readonly ${slot.field}: ${slot.type}`)];
-  const constructor = `/** Use the static functions: one for each case. */\nconstructor(\n${indent(fields.map((field) => `${field},`).join('\n'))}\n) {}`;
-  return `@final\nexport class ${own} {\n${indent([constructor, ...members].join('\n\n'))}\n}`;
+  const construction = `/** Use the static functions: one for each case. */\nconstructor(\n${indent(fields.map((field) => `${field},`).join('\n'))}\n) {}`;
+  return `@final\nexport class ${own} {\n${indent([construction, ...members].join('\n\n'))}\n}`;
 }
 
 function flagsDocs(docs: string, own: string, type: FlagsType): string {

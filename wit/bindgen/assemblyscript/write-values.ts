@@ -42,7 +42,9 @@ export function needsScratch(type: ValueType): boolean {
 }
 
 function storeAt(type: string, pointer: string, value: string, offset: number): string {
-  return offset === 0 ? `store<${type}>(${pointer}, ${value});` : `store<${type}>(${pointer}, ${value}, ${offset});`;
+  return offset === 0
+    ? `store<${type}>(${pointer}, ${value});`
+    : `store<${type}>(${pointer}, ${value}, ${offset});`;
 }
 
 /** Statements that write `value`, a name or a path of fields, at `pointer + offset`. */
@@ -145,9 +147,7 @@ function storeHelper(
   homeFile.helper(name, () => {
     const head = `export function ${name}(pointer: usize, value: ${own}): void {`;
     const body =
-      type.kind === 'record'
-        ? storeFields(bindings, homeFile, type)
-        : storeCases(bindings, homeFile, type);
+      type.kind === 'record' ? storeFields(bindings, homeFile, type) : storeCases(bindings, homeFile, type);
     return `${head}\n${indent(body)}\n}`;
   });
   return file.use(`./${homeFile.path}`, name);
@@ -157,7 +157,14 @@ function storeFields(bindings: Bindings, file: SourceFile, type: ValueType & { k
   const { offsets } = sequenceLayout(type.fields.map((field) => field.type));
   return type.fields
     .map((field, index) =>
-      storeValue(bindings, file, field.type, 'pointer', offsets[index] ?? 0, `value.${valueName(field.name)}`),
+      storeValue(
+        bindings,
+        file,
+        field.type,
+        'pointer',
+        offsets[index] ?? 0,
+        `value.${valueName(field.name)}`,
+      ),
     )
     .join('\n');
 }

@@ -20,7 +20,7 @@ import {
   ThirtyTwo,
   Tree,
 } from './bindings/everything-types';
-import { Tuple11, Tuple2, Tuple3 } from './bindings/tuples';
+import { Tuple2, Tuple3, Tuple11 } from './bindings/tuples';
 import { isRelaying } from './control';
 
 export function aBool(v: bool): bool {
@@ -155,7 +155,9 @@ export function listList(v: Grid): Grid {
   return isRelaying() ? host.listList(v) : v;
 }
 
-export function listDeep(v: StaticArray<StaticArray<StaticArray<string>>>): StaticArray<StaticArray<StaticArray<string>>> {
+export function listDeep(
+  v: StaticArray<StaticArray<StaticArray<string>>>,
+): StaticArray<StaticArray<StaticArray<string>>> {
   return isRelaying() ? host.listDeep(v) : v;
 }
 
@@ -263,16 +265,57 @@ export function resultJoined(v: Result<f32, u64>): Result<f32, u64> {
   return isRelaying() ? host.resultJoined(v) : v;
 }
 
-export function resultNested(v: Result<Option<u8>, Result<string, Color>>): Result<Option<u8>, Result<string, Color>> {
+export function resultNested(
+  v: Result<Option<u8>, Result<string, Color>>,
+): Result<Option<u8>, Result<string, Color>> {
   return isRelaying() ? host.resultNested(v) : v;
 }
 
-export function many(a: u8, b: string, c: u16, d: f32, e: u64, f: StaticArray<u8>, g: bool, h: Option<u32>, i: Person, j: f64, k: i8): Tuple11<u8, string, u16, f32, u64, StaticArray<u8>, bool, Option<u32>, Person, f64, i8> {
+export function many(
+  a: u8,
+  b: string,
+  c: u16,
+  d: f32,
+  e: u64,
+  f: StaticArray<u8>,
+  g: bool,
+  h: Option<u32>,
+  i: Person,
+  j: f64,
+  k: i8,
+): Tuple11<u8, string, u16, f32, u64, StaticArray<u8>, bool, Option<u32>, Person, f64, i8> {
   if (isRelaying()) return host.many(a, b, c, d, e, f, g, h, i, j, k);
-  return new Tuple11<u8, string, u16, f32, u64, StaticArray<u8>, bool, Option<u32>, Person, f64, i8>(a, b, c, d, e, f, g, h, i, j, k);
+  return new Tuple11<u8, string, u16, f32, u64, StaticArray<u8>, bool, Option<u32>, Person, f64, i8>(
+    a,
+    b,
+    c,
+    d,
+    e,
+    f,
+    g,
+    h,
+    i,
+    j,
+    k,
+  );
 }
 
-export function sixteenParameters(a: u8, b: u8, c: u8, d: u8, e: u8, f: u8, g: u8, h: u8, i: u64, j: u64, k: f32, l: f64, m: string, n: StaticArray<u8>): Tuple2<u64, string> {
+export function sixteenParameters(
+  a: u8,
+  b: u8,
+  c: u8,
+  d: u8,
+  e: u8,
+  f: u8,
+  g: u8,
+  h: u8,
+  i: u64,
+  j: u64,
+  k: f32,
+  l: f64,
+  m: string,
+  n: StaticArray<u8>,
+): Tuple2<u64, string> {
   if (isRelaying()) return host.sixteenParameters(a, b, c, d, e, f, g, h, i, j, k, l, m, n);
   const sum = i + j + a + b + c + d + e + f + g + h + <u64>k + <u64>l + n.length;
   return new Tuple2<u64, string>(sum, m);
