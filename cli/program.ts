@@ -10,6 +10,7 @@ import { EftError } from '../supervisor/errors/eft-error.ts';
 import { keyNew } from './commands/key-new.ts';
 import { keyScope } from './commands/key-scope.ts';
 import { keyShow } from './commands/key-show.ts';
+import { moduleBuild } from './commands/module-build.ts';
 import { moduleInspect } from './commands/module-inspect.ts';
 import { moduleSign } from './commands/module-sign.ts';
 import { moduleVerify } from './commands/module-verify.ts';
@@ -27,7 +28,7 @@ const groups: readonly {
   {
     name: 'module',
     about: 'build, look into, sign and verify modules',
-    verbs: [moduleInspect, moduleSign, moduleVerify],
+    verbs: [moduleBuild, moduleInspect, moduleSign, moduleVerify],
   },
   {
     name: 'key',
