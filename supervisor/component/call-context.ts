@@ -49,10 +49,13 @@ export class CallContext {
     if (this.#realloc === undefined) throw new TypeError('a function without realloc options allocates');
     const { instance } = this;
     instance.mayLeave = false;
-    const block = Number(this.#realloc(pointer, oldSize, alignment, newSize)) >>> 0;
+    const returned = this.#realloc(pointer, oldSize, alignment, newSize);
     instance.mayLeave = true;
-    this.memory.renew();
-    this.memory.check(block, newSize, alignment, what);
+    if (typeof returned !== 'number') throw new TypeError('a realloc returned no pointer');
+    const block = returned >>> 0;
+    const { memory } = this;
+    memory.renew();
+    memory.check(block, newSize, alignment, what);
     return block;
   }
 }
