@@ -281,3 +281,35 @@ test('bytes compare as the RFC sorts keys', () => {
   expect(compareBytes(Uint8Array.of(2), Uint8Array.of(1, 9))).toBeGreaterThan(0);
   expect(compareBytes(Uint8Array.of(1, 9), Uint8Array.of(1, 9))).toBe(0);
 });
+
+/** The code of the error that reading these bytes ends in. */
+function codeOf(bytes: readonly number[]): string {
+  try {
+    decodeDeterministicCbor(new Uint8Array(bytes));
+  } catch (error) {
+    if (error instanceof EftError) return error.code;
+    throw error;
+  }
+  return 'accepted';
+}
+
+test('a map is accepted in one order of its keys only, and with no key twice', () => {
+  const keys = fc.uniqueArray(key, { minLength: 2, maxLength: 8 });
+  fc.assert(
+    fc.property(keys, fc.nat(), (names, at) => {
+      const pairs = names.map((name) => [...encodeByTheBook(name), 0x01]);
+      const sorted = [...pairs].sort((left, right) =>
+        compareBytes(new Uint8Array(left), new Uint8Array(right)),
+      );
+      const start = head(5, names.length);
+      expect(codeOf([...start, ...sorted.flat()])).toBe('accepted');
+      const index = at % (names.length - 1);
+      const swapped = [...sorted];
+      swapped.splice(index, 2, ...sorted.slice(index, index + 2).reverse());
+      expect(codeOf([...start, ...swapped.flat()])).toBe('cbor.key-order');
+      const repeated = [...sorted];
+      repeated.splice(index + 1, 1, ...sorted.slice(index, index + 1));
+      expect(codeOf([...start, ...repeated.flat()])).toBe('cbor.duplicate-key');
+    }),
+  );
+});
