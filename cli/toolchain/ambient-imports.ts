@@ -30,18 +30,18 @@ const ambient: readonly { readonly import: RegExp; readonly written: string; rea
   },
 ];
 
-/** Fails when the core module imports anything that is not of the component model's making. Errors: `build.ambient`. */
+/** Fails when the core module imports anything that is not of the component model's making. Errors: `build.ambient`, `build.foreign-import`. */
 export function refuseAmbientImports(core: Uint8Array, sources: readonly Source[]): void {
   for (const { module, name } of readCoreModule(core).imports) {
     if (module === 'cm32p2' || module.startsWith('cm32p2|')) continue;
     const known = module === 'env' ? ambient.find((entry) => entry.import.test(name)) : undefined;
-    const written = /^(console|Date|performance)\./.test(name) ? name : (known?.written ?? name);
-    const instead = known?.instead ?? 'import it in world.wit, and use the bindings';
-    throw EftError.of(
-      'build.ambient',
-      { name: known === undefined ? `${module}.${name}` : written, instead },
-      { place: findMention(written, sources) },
-    );
+    if (known === undefined) {
+      const place = findMention(`'${name}'`, sources);
+      throw EftError.of('build.foreign-import', { name, module }, { place });
+    }
+    const written = /^(console|Date|performance)\./.test(name) ? name : known.written;
+    const place = findMention(written, sources);
+    throw EftError.of('build.ambient', { name: written, instead: known.instead }, { place });
   }
 }
 

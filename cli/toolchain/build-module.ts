@@ -108,7 +108,13 @@ async function componentize(folder: string, core: Uint8Array, world: ResolvedWor
     return await runComponentTool({ operation: 'new', core: embedded });
   } catch (error) {
     if (!(error instanceof ComponentToolError)) throw error;
-    const message = error.message.replaceAll(/\s*\n\s*/g, ' ');
+    const message = rootCause(error.message);
     throw EftError.of('build.componentize', { message }, { place: { file: folder }, cause: error });
   }
+}
+
+/** The last two links of the chain of causes that the tool gives, `N: text` on a line each. */
+function rootCause(message: string): string {
+  const causes = [...message.matchAll(/^\s*\d+: (.*)$/gm)].map((match) => match[1] ?? '');
+  return causes.length === 0 ? message.replaceAll(/\s*\n\s*/g, ' ') : causes.slice(-2).join(': ');
 }

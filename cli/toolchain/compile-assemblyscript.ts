@@ -29,7 +29,8 @@ export type Source = { readonly path: string; readonly text: string };
 
 /**
  * Compiles the module in `folder`; its memory may grow to `memoryPages` pages of 64 KiB.
- * Errors: `build.compile` with the place of the first error, `build.function-missing`, `build.ambient`.
+ * Errors: `build.compile` with the place of the first error, `build.function-missing`, `build.ambient`,
+ * `build.foreign-import`.
  */
 export async function compileAssemblyScript(folder: string, memoryPages: number): Promise<Compiled> {
   const outputs = new Map<string, Uint8Array | string>();

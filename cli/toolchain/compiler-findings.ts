@@ -57,13 +57,18 @@ export function foldFindings(
 
 /** An error in the bindings is one of the author's function that they call: the line of the call says which. */
 function explain(finding: CompilerFinding, sources: ReadonlyMap<string, string>): string {
-  const message = finding.message.replace(/\.$/, '');
+  const message = withPlainNames(finding.message.replace(/\.$/, ''));
   const { path, offset } = finding;
   if (path?.startsWith(bindingsFolder) !== true || offset === undefined) return message;
   const text = sources.get(path) ?? '';
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   const line = text.slice(start).split('\n', 1)[0]?.trim() ?? '';
   return `${message}, where the bindings call your function: \`${line}\``;
+}
+
+/** The compiler's full names as people write them: `~lib/string/String` is `String`. */
+function withPlainNames(message: string): string {
+  return message.replaceAll(/(?:~lib|assembly)\/(?:[\w-]+\/)*(\w+)/g, '$1');
 }
 
 function missingFunction(

@@ -24,9 +24,13 @@ export const buildErrors = {
     what: 'the module uses `{name}`, which AssemblyScript takes from a JavaScript host; a module has no such host',
     act: '{instead}',
   },
+  'build.foreign-import': {
+    what: 'the module imports `{name}` from `{module}` by a declaration of its own; nothing will provide it',
+    act: 'import an interface in world.wit, and call it through the bindings',
+  },
   'build.componentize': {
     what: 'the compiled module does not fit its world: {message}',
-    act: 'run `eft generate`, so that the bindings are those of the world; if it stays, this is a fault of the bindings generator',
+    act: 'import in world.wit what the code uses, and call it through the bindings only',
   },
   'build.bindings-outdated': {
     what: 'the bindings are not those of the WIT: {files}',

@@ -45,7 +45,8 @@ export async function findSyntaxError(
 /** The first mention in `files` of what `problem` names, the last files (the module's own) first. */
 export function findMention(problem: string, files: readonly WitFile[]): Place {
   const names = [...problem.matchAll(/[`']([^`']+)[`']/g)].map((match) => match[1] ?? '');
-  for (const name of names) {
+  const withoutVersions = names.map((name) => name.replace(/@.*$/, ''));
+  for (const name of [...names, ...withoutVersions]) {
     const wanted = tokenizeWit(name).map((token) => token.text);
     for (const file of files.toReversed()) {
       const tokens = tokenizeWit(file.text);
