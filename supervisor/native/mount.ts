@@ -167,7 +167,8 @@ function readMessages(context: FileDescriptor): string {
     while (messages.length < MESSAGES_LIMIT) {
       const length = read(context, bytes);
       if (length === undefined || length === 0) break;
-      messages.push(new TextDecoder().decode(bytes.subarray(0, length)).trim());
+      // Each begins with its severity: e, w or i, and a space.
+      messages.push(new TextDecoder().decode(bytes.subarray(2, length)).trim());
     }
   } catch {
     // The messages are a courtesy: without them the kernel's error stands for itself.

@@ -81,8 +81,6 @@ export const amd64 = {
     timerfd_create: 283,
     timerfd_settime: 286,
     getrandom: 318,
-    signalfd4: 289,
-    rt_sigprocmask: 14,
   },
   openFlags: {
     O_DIRECTORY: 0o200000,

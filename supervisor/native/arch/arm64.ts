@@ -83,8 +83,6 @@ export const arm64: Architecture = {
     timerfd_create: 85,
     timerfd_settime: 86,
     getrandom: 278,
-    signalfd4: 74,
-    rt_sigprocmask: 135,
   },
   openFlags: {
     O_DIRECTORY: 0o40000,

@@ -31,7 +31,7 @@ import {
   waitFlags,
 } from '../process.ts';
 import { randomFlags } from '../random.ts';
-import { signalFlags, signals } from '../signal.ts';
+import { signals } from '../signal.ts';
 import { etherTypes, messageFlags, netlinkProtocols, shutdownWays, socketTypes } from '../socket.ts';
 import { ADDRESS_BYTES_MAX, socketFamilies } from '../socket-address.ts';
 import { BUFFERS_MAX, controlTypes } from '../socket-message.ts';
@@ -78,7 +78,6 @@ const kernelConstants: Record<string, number | bigint>[] = [
   capabilities,
   capabilityVersions,
   signals,
-  signalFlags,
   randomFlags,
   clocks,
   timerFlags,
@@ -129,7 +128,6 @@ const kernelHeaders = [
   'linux/resource.h',
   'linux/reboot.h',
   'linux/capability.h',
-  'linux/signalfd.h',
   'linux/random.h',
   'linux/time.h',
   'linux/time_types.h',

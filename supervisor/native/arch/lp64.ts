@@ -52,13 +52,6 @@ export const lp64Layouts = {
     si_uid: ['u32', 20],
     si_status: ['i32', 24],
   }),
-  signalDescriptorInformation: struct('struct signalfd_siginfo', 'linux/signalfd.h', 128, {
-    ssi_signo: ['u32', 0],
-    ssi_code: ['i32', 8],
-    ssi_pid: ['u32', 12],
-    ssi_uid: ['u32', 16],
-    ssi_status: ['i32', 40],
-  }),
   capabilityHeader: struct('struct __user_cap_header_struct', 'linux/capability.h', 8, {
     version: ['u32', 0],
     pid: ['i32', 4],
