@@ -1,6 +1,7 @@
 /** Every error code there is. One file an area beside this one; this file only joins them. */
 import { buildErrors } from './build-errors.ts';
 import { cborErrors } from './cbor-errors.ts';
+import { cellErrors } from './cell-errors.ts';
 import { componentErrors } from './component-errors.ts';
 import { documentErrors } from './document-errors.ts';
 import { fileErrors } from './file-errors.ts';
@@ -17,6 +18,7 @@ import { witErrors } from './wit-errors.ts';
 export const catalogue = {
   ...buildErrors,
   ...cborErrors,
+  ...cellErrors,
   ...documentErrors,
   ...fileErrors,
   ...keyErrors,

@@ -1,0 +1,212 @@
+/**
+ * A module instance with the cell's side of its host interfaces: from `CallInput` to `CallOutput` and nothing else. It makes no
+ * system call and knows no thread, so the same code runs in a cell, under the fuzzer and in a replay.
+ *
+ * What a call wants done is collected and handed out only when the call returns. If it traps, the error is thrown and all of
+ * it is dropped; only log lines have left already.
+ */
+import { SeededBytes } from '../capabilities/entropy.ts';
+import type { LifecycleInterface } from '../capabilities/generated/module-lifecycle.ts';
+import { kindInterface } from '../capabilities/kinds.ts';
+import { type LocalContext, Outbox } from '../capabilities/local-context.ts';
+import { localInterfaces } from '../capabilities/local-interfaces.ts';
+import type { Component, GuestInterface, HostInterface, Instance } from '../component/component.ts';
+import { EftError } from '../errors/eft-error.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { withoutVersion } from '../manifest/names.ts';
+import { Mirror } from '../store/mirror.ts';
+import type { Batch } from '../store/watch.ts';
+import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint.ts';
+import type {
+  CallInput,
+  CallOutput,
+  EventInput,
+  EventTime,
+  LogLine,
+  OpenRequest,
+  SavedState,
+  StartInput,
+  StartOutput,
+} from './module-events.ts';
+
+const lifecycleName = 'eft:module/lifecycle';
+
+/** Bytes that `save` may give. */
+export const savedStateLimit = 1024 * 1024;
+
+/** Everything a runner is in the middle of, to go on from in another one. */
+export type RunnerState = {
+  readonly core: Checkpoint;
+  readonly mirror: Batch;
+  readonly nextRequest: bigint;
+  /** Requests that have been made and not been taken, with their answer if it has come. */
+  readonly requests: readonly {
+    readonly open: OpenRequest;
+    readonly answer: unknown;
+    readonly isAnswered: boolean;
+  }[];
+};
+
+type Pending = { readonly open: OpenRequest; answer: unknown; isAnswered: boolean };
+
+const noTime: EventTime = { now: 0n, wall: 0n, isSynchronized: false };
+
+export class ModuleRunner {
+  readonly #component: Component;
+  readonly #manifest: Manifest;
+  readonly #instance: Instance;
+  readonly #lifecycle: LifecycleInterface;
+  readonly #mirror = new Mirror();
+  readonly #requests = new Map<bigint, Pending>();
+  #nextRequest = 1n;
+  #outbox = new Outbox();
+  #time = noTime;
+  #random: SeededBytes | undefined;
+
+  /** Instantiates `component`. Errors: `component.*`, `trap.*`. `writeLog` is called as lines are written. */
+  constructor(component: Component, manifest: Manifest, writeLog: (line: LogLine) => void) {
+    this.#component = component;
+    this.#manifest = manifest;
+    const runner = this;
+    const context: LocalContext = {
+      manifest,
+      mirror: this.#mirror,
+      writeLog,
+      get outbox() {
+        return runner.#outbox;
+      },
+      get time() {
+        return runner.#time;
+      },
+      draw: (count) => runner.#draw(count),
+      request: (interfaceName, call, parameters) => runner.#open(interfaceName, call, parameters),
+      takeAnswer: (request, interfaceName, calls) => runner.#take(request, interfaceName, calls),
+    };
+    this.#instance = component.instantiate(hostImports(component, manifest, () => context));
+    this.#lifecycle = asLifecycle(findLifecycle(this.#instance));
+  }
+
+  /** The first call. A refusal of the module is a result, not an error. */
+  start(input: StartInput): StartOutput {
+    this.#nextRequest = input.firstRequest;
+    this.#begin(input);
+    const result = this.#lifecycle.start(input.boot);
+    return { ...this.#finish(), refusal: result.tag === 'err' ? result.val : undefined };
+  }
+
+  /** Handles one event. Errors: `trap.*`, `cell.*`; the runner is of no use after one. */
+  handle(input: EventInput): CallOutput {
+    this.#begin(input);
+    this.#lifecycle.handle(input.event);
+    return this.#finish();
+  }
+
+  /** What the successor needs. Errors: also `cell.saved-state`. */
+  save(): SavedState {
+    const saved = this.#lifecycle.save();
+    const { name, savedState } = this.#manifest;
+    const tell = (found: string, expected: string) =>
+      EftError.of('cell.saved-state', { module: name, found, expected });
+    if (saved.format !== savedState.writes)
+      throw tell(`format ${saved.format}`, `format ${savedState.writes}`);
+    if (saved.bytes.length > savedStateLimit)
+      throw tell(`${saved.bytes.length} bytes`, `at most ${savedStateLimit}`);
+    return saved;
+  }
+
+  /** The state between two calls. */
+  checkpoint(): RunnerState {
+    return {
+      core: takeCheckpoint(this.#component.definition, this.#instance),
+      mirror: this.#mirror.snapshot(),
+      nextRequest: this.#nextRequest,
+      requests: [...this.#requests.values()].map((pending) => ({ ...pending })),
+    };
+  }
+
+  /** Goes on from the state of another runner of the same module. */
+  restore(state: RunnerState): void {
+    restoreCheckpoint(this.#instance, state.core);
+    this.#mirror.apply(state.mirror);
+    this.#nextRequest = state.nextRequest;
+    this.#requests.clear();
+    for (const pending of state.requests) this.#requests.set(pending.open.request, { ...pending });
+  }
+
+  #begin(input: CallInput): void {
+    for (const batch of input.batches) this.#mirror.apply(batch);
+    for (const { request, result } of input.answers) {
+      const pending = this.#requests.get(request);
+      if (pending === undefined) continue;
+      pending.answer = result;
+      pending.isAnswered = true;
+    }
+    this.#outbox = new Outbox();
+    this.#time = input.time;
+    this.#random = input.seed === undefined ? undefined : new SeededBytes(input.seed);
+  }
+
+  #finish(): CallOutput {
+    const effects = this.#outbox.effects();
+    for (const open of effects.requests) {
+      this.#requests.set(open.request, { open, answer: undefined, isAnswered: false });
+    }
+    return { effects, revision: this.#mirror.revision, nextRequest: this.#nextRequest };
+  }
+
+  #draw(count: number): Uint8Array {
+    if (this.#random === undefined)
+      throw new TypeError('an event came without a seed to a module that draws entropy');
+    return this.#random.take(count);
+  }
+
+  #open(interfaceName: string, call: string, parameters: readonly unknown[]): bigint {
+    this.#outbox.makeRoom();
+    const request = this.#nextRequest;
+    this.#nextRequest += 1n;
+    this.#outbox.requests.push({ request, interface: interfaceName, call, parameters });
+    return request;
+  }
+
+  #take(request: bigint, interfaceName: string, calls: readonly string[]): unknown {
+    const pending = this.#requests.get(request);
+    if (pending === undefined || !pending.isAnswered) return undefined;
+    if (pending.open.interface !== interfaceName || !calls.includes(pending.open.call)) return undefined;
+    this.#requests.delete(request);
+    return pending.answer;
+  }
+}
+
+/** The host's side of every interface that the component imports: granted interfaces, and kinds. */
+function hostImports(
+  component: Component,
+  manifest: Manifest,
+  context: () => LocalContext,
+): Record<string, HostInterface> {
+  const imports: Record<string, HostInterface> = {};
+  const kinds = new Set([...manifest.inputs, ...manifest.outputs].map(({ kind }) => kind));
+  for (const name of component.world.imports.keys()) {
+    const plain = withoutVersion(name);
+    const grant = manifest.grants.find((candidate) => candidate.interface === plain);
+    if (grant !== undefined) imports[name] = localInterfaces[grant.interface](context, grant);
+    else if (kinds.has(plain)) imports[name] = kindInterface(plain, context);
+  }
+  return imports;
+}
+
+function findLifecycle(instance: Instance): GuestInterface {
+  for (const [name, functions] of instance.interfaces) {
+    if (withoutVersion(name) === lifecycleName) return functions;
+  }
+  throw new TypeError('loading let a module without a lifecycle pass');
+}
+
+/** The lifecycle's functions under their types. What they return has been lifted by these very types. */
+function asLifecycle(functions: GuestInterface): LifecycleInterface {
+  if (!hasLifecycle(functions)) throw new TypeError('a lifecycle lacks a function');
+  return functions;
+}
+
+function hasLifecycle(functions: GuestInterface): functions is GuestInterface & LifecycleInterface {
+  return ['start', 'handle', 'save'].every((name) => typeof functions[name] === 'function');
+}

@@ -1,0 +1,43 @@
+/** What a module may not do in its cell, and how a cell ends. */
+export const cellErrors = {
+  'cell.too-many-effects': {
+    what: 'one event wants more than {limit} things done',
+    act: 'spread the work over several events: set a timer and go on there',
+  },
+  'cell.timer-name': {
+    what: 'a timer has a name of {bytes} bytes; {limit} are allowed',
+    act: 'name timers after what they are for, and keep what varies in memory',
+  },
+  'cell.too-many-timers': {
+    what: 'module {module} wants more than {limit} timers armed at once',
+    act: 'keep one timer for the next thing to do, and the rest of the plan in memory',
+  },
+  'cell.entropy': {
+    what: 'one call draws {count} random bytes; {limit} are allowed',
+    act: 'draw them in several calls',
+  },
+  'cell.saved-state': {
+    what: 'module {module} saved {found}, and its manifest says {expected}',
+    act: 'make `save` and `savedState` of module.yaml agree',
+  },
+  'cell.start-refused': {
+    what: 'module {module} refused to start: {reason}',
+    act: "the sentence is the module's own; mend what it names",
+  },
+  'cell.time': {
+    what: 'module {module} took more than {limitMs} ms over {what}, and was stopped',
+    act: 'look at its flight record; if the work is right, split it or raise limits.eventMilliseconds in module.yaml',
+  },
+  'cell.lost': {
+    what: 'the thread of module {module} ended by itself: {reason}',
+    act: "look at the supervisor's log; this is a bug of the supervisor or of its runtime, not of the module",
+  },
+  'cell.refused': {
+    what: 'the store refused what module {module} put: {reason}',
+    act: 'this is a bug of the module; its flight record replays it with `eft replay`',
+  },
+  'cell.unstoppable': {
+    what: 'the core module uses {instruction}, which the runtime cannot interrupt',
+    act: 'build the module without it; `eft module build` does not use it',
+  },
+} as const;
