@@ -8,7 +8,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
 
@@ -112,12 +112,16 @@ export function buildNative(build: NativeBuild = defaultBuild): string {
 function compile(build: NativeBuild, allFlags: readonly string[], output: string): void {
   // Compiled by its bare name from its own folder, so that no absolute path reaches the output.
   const name = basename(build.source);
-  const run = spawnSync(build.compiler, [...allFlags, '-isystem', build.headers, '-o', output, name], {
-    cwd: dirname(build.source),
-    encoding: 'utf8',
-    timeout: COMPILE_TIMEOUT_MS,
-    env: { ...process.env, LC_ALL: 'C' },
-  });
+  const run = spawnSync(
+    build.compiler,
+    [...allFlags, '-isystem', resolve(build.headers), '-o', resolve(output), name],
+    {
+      cwd: dirname(build.source),
+      encoding: 'utf8',
+      timeout: COMPILE_TIMEOUT_MS,
+      env: { ...process.env, LC_ALL: 'C' },
+    },
+  );
   if (run.status === 0) return;
   const message = (run.error?.message ?? run.stderr).trim().slice(0, MESSAGE_LIMIT);
   throw EftError.of('native.compile', { source: name, message });

@@ -6,7 +6,7 @@ export const nativeErrors = {
   },
   'native.not-built': {
     what: 'the native part, which makes the system calls, is not there: {path}',
-    act: 'build it with `npx eft setup`, or `node cli/toolchain/build-native.ts`',
+    act: 'build it with `node cli/toolchain/build-native.ts`; an image without it was built wrong',
   },
   'native.load': {
     what: 'the native part {path} cannot be loaded: {reason}',

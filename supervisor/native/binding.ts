@@ -53,7 +53,8 @@ export function loadNative(path: string, isOnMainThread: boolean): Native {
   try {
     process.dlopen(module, path);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    // The loader begins its message with the path, which the sentence names anyway.
+    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(`${path}: `, '');
     throw EftError.of('native.load', { path, reason }, { cause });
   }
   if (!isNative(module.exports)) {
