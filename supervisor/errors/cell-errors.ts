@@ -12,6 +12,10 @@ export const cellErrors = {
     what: 'module {module} wants more than {limit} timers armed at once',
     act: 'keep one timer for the next thing to do, and the rest of the plan in memory',
   },
+  'cell.too-many-requests': {
+    what: 'module {module} has more than {limit} requests and answers waiting',
+    act: 'make new requests when the old ones have been answered; `too-many` says that it is time to wait',
+  },
   'cell.entropy': {
     what: 'one call draws {count} random bytes; {limit} are allowed',
     act: 'draw them in several calls',

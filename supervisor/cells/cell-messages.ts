@@ -1,0 +1,41 @@
+/** What the supervisor and the thread (or process) of a cell say to each other. Plain data; it survives a structured clone. */
+import type { Manifest } from '../manifest/manifest.ts';
+import type {
+  CallOutput,
+  EventInput,
+  LogLine,
+  SavedState,
+  StartInput,
+  StartOutput,
+} from './module-events.ts';
+import type { RunnerState } from './module-runner.ts';
+
+/** An error on its way out of a cell: what remains of an `EftError` in another thread. */
+export type SentError = { readonly code: string; readonly message: string; readonly act: string };
+
+/** The first message. `modules` are the compiled core modules, where the transport can carry them. */
+export type LoadMessage = {
+  readonly type: 'load';
+  readonly component: Uint8Array;
+  readonly modules: readonly WebAssembly.Module[] | undefined;
+  readonly manifest: Manifest;
+};
+
+export type ToCell =
+  | LoadMessage
+  | { readonly type: 'start'; readonly input: StartInput }
+  | { readonly type: 'handle'; readonly input: EventInput }
+  | { readonly type: 'save' }
+  | { readonly type: 'checkpoint' }
+  | { readonly type: 'ping' };
+
+export type FromCell =
+  | { readonly type: 'started'; readonly output: StartOutput }
+  | { readonly type: 'handled'; readonly output: CallOutput }
+  | { readonly type: 'saved'; readonly saved: SavedState }
+  | { readonly type: 'checkpointed'; readonly state: RunnerState }
+  | { readonly type: 'pong' }
+  | { readonly type: 'log'; readonly line: LogLine }
+  /** Lines that were not sent because there were too many. */
+  | { readonly type: 'log-dropped'; readonly count: number }
+  | { readonly type: 'failed'; readonly error: SentError };

@@ -1,0 +1,64 @@
+/**
+ * The inside of a cell: answers messages by running the module. It loads no native code and makes no system calls; all it can
+ * do is compute and send messages. It is the same in a worker thread and in a process.
+ */
+import { Component } from '../component/component.ts';
+import { EftError } from '../errors/eft-error.ts';
+import type { FromCell, SentError, ToCell } from './cell-messages.ts';
+import { LogRate } from './log-rate.ts';
+import { ModuleRunner } from './module-runner.ts';
+
+/** Makes the function that takes the messages of a cell; `send` carries its own away. */
+export function cellThread(send: (message: FromCell) => void): (message: ToCell) => void {
+  const rate = new LogRate();
+  let runner: ModuleRunner | undefined;
+
+  const loaded = (): ModuleRunner => {
+    if (runner === undefined) throw new TypeError('a cell was given an event before its module');
+    return runner;
+  };
+  const advance = (now: bigint): void => {
+    const count = rate.advance(now);
+    if (count > 0) send({ type: 'log-dropped', count });
+  };
+  const act = (message: ToCell): FromCell | undefined => {
+    switch (message.type) {
+      case 'load': {
+        const component = Component.compile(message.component, message.modules);
+        runner = new ModuleRunner(component, message.manifest, (line) => {
+          if (rate.take()) send({ type: 'log', line });
+        });
+        return undefined;
+      }
+      case 'start':
+        advance(message.input.time.now);
+        return { type: 'started', output: loaded().start(message.input) };
+      case 'handle':
+        advance(message.input.time.now);
+        return { type: 'handled', output: loaded().handle(message.input) };
+      case 'save':
+        return { type: 'saved', saved: loaded().save() };
+      case 'checkpoint':
+        return { type: 'checkpointed', state: loaded().checkpoint() };
+      case 'ping':
+        return { type: 'pong' };
+    }
+  };
+  return (message) => {
+    let reply: FromCell | undefined;
+    try {
+      reply = act(message);
+    } catch (error) {
+      runner = undefined;
+      reply = { type: 'failed', error: toSent(error) };
+    }
+    if (reply !== undefined) send(reply);
+  };
+}
+
+/** An error as it leaves the cell. */
+export function toSent(error: unknown): SentError {
+  if (error instanceof EftError) return { code: error.code, message: error.message, act: error.act };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 'cell.lost', message, act: '' };
+}

@@ -1,0 +1,97 @@
+/**
+ * The events that wait for a cell.
+ *
+ * An event says "look again", so events of the same thing are joined: all changes are one event, a timer or a handle waits at most
+ * once. What cannot be joined, the answers, is bounded where requests are made. So the queue cannot overflow: its limit is
+ * the sum of the limits of what can fill it, and nothing is ever dropped.
+ *
+ * Order: conflicts first, since the module believes something that is not so; then the order in which things came.
+ */
+import type { Reference } from '../store/resource.ts';
+import type { Answer, Event } from './module-events.ts';
+
+/** An event with the answer that comes with it. */
+export type Queued = { readonly event: Event; readonly answers: readonly Answer[] };
+
+/** One thing that waits. Changes and conflicts collect their references meanwhile. */
+type Waiting =
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'timer'; readonly name: string }
+  | { readonly kind: 'arrived'; readonly name: string }
+  | { readonly kind: 'answered'; readonly answer: Answer };
+
+export class EventQueue {
+  readonly #waiting = new Map<string, Waiting>();
+  #changed = new Map<string, Reference>();
+  #conflicted = new Map<string, Reference>();
+
+  /** Events that wait, joined ones counted once. */
+  get length(): number {
+    return this.#waiting.size + (this.#conflicted.size > 0 ? 1 : 0);
+  }
+
+  addChanged(references: readonly Reference[]): void {
+    if (references.length === 0) return;
+    for (const reference of references) this.#changed.set(keyOf(reference), reference);
+    this.#add('changed', { kind: 'changed' });
+  }
+
+  addConflicted(references: readonly Reference[]): void {
+    for (const reference of references) this.#conflicted.set(keyOf(reference), reference);
+  }
+
+  addTimer(name: string): void {
+    this.#add(`timer ${name}`, { kind: 'timer', name });
+  }
+
+  addArrived(name: string): void {
+    this.#add(`arrived ${name}`, { kind: 'arrived', name });
+  }
+
+  addAnswer(answer: Answer): void {
+    this.#add(`answered ${answer.request}`, { kind: 'answered', answer });
+  }
+
+  /** Takes back a timer that fired and is disarmed before its event was handled. */
+  removeTimer(name: string): void {
+    this.#waiting.delete(`timer ${name}`);
+  }
+
+  /** The next event, or undefined. */
+  next(): Queued | undefined {
+    if (this.#conflicted.size > 0) {
+      const references = [...this.#conflicted.values()];
+      this.#conflicted = new Map();
+      return { event: { tag: 'conflicted', val: references }, answers: [] };
+    }
+    for (const [key, waiting] of this.#waiting) {
+      this.#waiting.delete(key);
+      return this.#take(waiting);
+    }
+    return undefined;
+  }
+
+  #take(waiting: Waiting): Queued {
+    switch (waiting.kind) {
+      case 'changed': {
+        const references = [...this.#changed.values()];
+        this.#changed = new Map();
+        return { event: { tag: 'changed', val: references }, answers: [] };
+      }
+      case 'timer':
+        return { event: { tag: 'timer', val: waiting.name }, answers: [] };
+      case 'arrived':
+        return { event: { tag: 'arrived', val: waiting.name }, answers: [] };
+      case 'answered':
+        return { event: { tag: 'answered', val: waiting.answer.request }, answers: [waiting.answer] };
+    }
+  }
+
+  #add(key: string, waiting: Waiting): void {
+    if (!this.#waiting.has(key)) this.#waiting.set(key, waiting);
+  }
+}
+
+function keyOf({ kind, id }: Reference): string {
+  return `${kind}\u0000${id}`;
+}

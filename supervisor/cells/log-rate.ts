@@ -1,0 +1,38 @@
+/**
+ * How many log lines a module may write: a bucket that fills with the time of its events. What does not fit is dropped and counted,
+ * in the cell, so that a flood costs the supervisor nothing.
+ */
+
+/** Lines that may come at once. */
+export const logBurst = 256;
+/** Lines a second in the long run. */
+export const logLinesPerSecond = 64;
+
+const second = 1_000_000_000n;
+
+export class LogRate {
+  #tokens = logBurst;
+  #filledAt: bigint | undefined;
+  #dropped = 0;
+
+  /** Fills the bucket up to `now`, in nanoseconds. Gives how many lines were dropped since the last call. */
+  advance(now: bigint): number {
+    const passed = this.#filledAt === undefined ? 0n : now - this.#filledAt;
+    const gained = Number((passed * BigInt(logLinesPerSecond)) / second);
+    if (this.#filledAt === undefined || gained > 0) this.#filledAt = now;
+    this.#tokens = Math.min(logBurst, this.#tokens + gained);
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    return dropped;
+  }
+
+  /** Whether a line may go out. */
+  take(): boolean {
+    if (this.#tokens > 0) {
+      this.#tokens -= 1;
+      return true;
+    }
+    this.#dropped += 1;
+    return false;
+  }
+}

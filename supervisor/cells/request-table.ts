@@ -1,0 +1,121 @@
+/**
+ * The requests of one life of a module: who carries them out, until when, and what becomes of them. Every request that is opened gets
+ * exactly one answer, unless its module is gone: then nobody is told, and whoever carries it out learns that by its signal.
+ */
+import type { Failure } from '../capabilities/generated/host-requests.ts';
+import { EftError } from '../errors/eft-error.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { Carrier } from './cell.ts';
+import type { Answer, OpenRequest } from './module-events.ts';
+
+/** Milliseconds that a request may take if its grant says nothing. */
+export const defaultDeadlineMs = 10_000;
+
+/** Thrown by a carrier: the request comes to nothing, and this is why. */
+export class RequestFailure extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.tag);
+    this.failure = failure;
+  }
+}
+
+export type RequestTableOptions = {
+  /** Requests that may be open at once: each may become an event that waits. */
+  readonly limit: number;
+  readonly manifest: Manifest;
+  readonly carriers: ReadonlyMap<string, Carrier>;
+  readonly after: (delayMs: number, fire: () => void) => () => void;
+  readonly onAnswer: (answer: Answer) => void;
+  readonly onDenied: () => void;
+};
+
+type Open = { readonly abort: AbortController; readonly cancelDeadline: () => void };
+
+export class RequestTable {
+  readonly #options: RequestTableOptions;
+  readonly #open = new Map<bigint, Open>();
+  #isAbandoned = false;
+
+  constructor(options: RequestTableOptions) {
+    this.#options = options;
+  }
+
+  /** Requests without an answer. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  open(request: OpenRequest): void {
+    const { limit, manifest, carriers, after } = this.#options;
+    const carrier = carriers.get(request.interface);
+    if (this.#open.size >= limit) {
+      this.#answer(request.request, { tag: 'err', val: { tag: 'too-many' } });
+      return;
+    }
+    const abort = new AbortController();
+    const cancelDeadline = after(deadlineOf(manifest, request.interface), () =>
+      this.#close(request.request, { tag: 'err', val: { tag: 'deadline' } }),
+    );
+    this.#open.set(request.request, { abort, cancelDeadline });
+    if (carrier === undefined) {
+      const sentence = `this node carries out nothing for ${request.interface}`;
+      this.#close(request.request, { tag: 'err', val: { tag: 'denied', val: sentence } });
+      return;
+    }
+    carrier(request, { manifest, signal: abort.signal }).then(
+      (value) =>
+        this.#close(request.request, value === undefined ? { tag: 'ok' } : { tag: 'ok', val: value }),
+      (error: unknown) => this.#close(request.request, { tag: 'err', val: toFailure(error) }),
+    );
+  }
+
+  /** Gives a request up: its answer is `cancelled`, unless the real one is on its way already. */
+  cancel(request: bigint): void {
+    this.#close(request, { tag: 'err', val: { tag: 'cancelled' } });
+  }
+
+  /** The module is gone: nobody is told anything any more. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    for (const { abort, cancelDeadline } of this.#open.values()) {
+      cancelDeadline();
+      abort.abort();
+    }
+    this.#open.clear();
+  }
+
+  #close(request: bigint, result: { readonly tag: 'ok' | 'err'; readonly val?: unknown }): void {
+    const open = this.#open.get(request);
+    if (open === undefined) return;
+    this.#open.delete(request);
+    open.cancelDeadline();
+    open.abort.abort();
+    this.#answer(request, result);
+  }
+
+  #answer(request: bigint, result: { readonly tag: 'ok' | 'err'; readonly val?: unknown }): void {
+    if (this.#isAbandoned) return;
+    if (isDenied(result.val)) this.#options.onDenied();
+    this.#options.onAnswer({ request, result });
+  }
+}
+
+function deadlineOf(manifest: Manifest, interfaceName: string): number {
+  const grant = manifest.grants.find((candidate) => candidate.interface === interfaceName);
+  const stated =
+    grant !== undefined && 'deadlineMilliseconds' in grant ? grant.deadlineMilliseconds : undefined;
+  return stated ?? defaultDeadlineMs;
+}
+
+function isDenied(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'tag' in value && value.tag === 'denied';
+}
+
+function toFailure(error: unknown): Failure {
+  if (error instanceof RequestFailure) return error.failure;
+  if (error instanceof EftError) return { tag: 'invalid', val: error.message };
+  // A bug of the carrier: the module is told that the kernel said no (EIO), the supervisor's log has the rest.
+  return { tag: 'kernel', val: [5, error instanceof Error ? error.message : String(error)] };
+}

@@ -1,0 +1,20 @@
+/**
+ * The way to the inside of a cell. It hides whether that is a worker thread, which is the rule, or a process
+ * (`isolation: process`), which survives nothing that the thread would not, but does not take PID 1 along if the engine itself dies.
+ */
+import type { FromCell, ToCell } from './cell-messages.ts';
+
+export type TransportEvents = {
+  readonly onMessage: (message: FromCell) => void;
+  /** The other side is gone, by `terminate` or by itself; called once. */
+  readonly onEnd: (reason: string) => void;
+};
+
+export interface Transport {
+  send(message: ToCell): void;
+  /** Ends the other side, whatever it is doing; resolves when it is gone. */
+  terminate(): Promise<void>;
+}
+
+/** Opens a transport to a new, empty cell named `name`. */
+export type OpenTransport = (name: string, events: TransportEvents) => Transport;
