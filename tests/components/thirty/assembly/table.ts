@@ -47,7 +47,8 @@ export function getLink(index: u32): Option<Link> {
 }
 
 export function findLink(name: string): Option<u32> {
-  for (let at = 0; at < links.length; ++at) if (links[at].name == name) return Option.some<u32>(links[at].index);
+  for (let at = 0; at < links.length; ++at)
+    if (links[at].name == name) return Option.some<u32>(links[at].index);
   return Option.none<u32>();
 }
 
@@ -197,7 +198,7 @@ export function resetCounters(): u32 {
 export function checksum(bytes: StaticArray<u8>): u16 {
   let sum: u32 = 0;
   for (let index = 0; index < bytes.length; ++index) {
-    sum += <u32>bytes[index] << (index % 2 == 0 ? 8 : 0);
+    sum += (<u32>bytes[index]) << (index % 2 == 0 ? 8 : 0);
     sum = (sum & 0xffff) + (sum >> 16);
   }
   return <u16>~sum;
