@@ -191,7 +191,7 @@ export class Cell {
       [...kinds].map((kind) => ({ kind })),
       () => this.#onChanges(life),
     );
-    const transport = this.#world.open(manifest.name, {
+    const transport = this.#world.open(manifest, {
       onMessage: (message) => this.#onMessage(life, message),
       onEnd: (reason) => {
         this.#onEnd(life, reason);

@@ -23,7 +23,7 @@ export function prepareEngine(): void {
 
 /** Opens cells whose threads run `entry`. */
 export function threadTransport(entry: URL = new URL('./cell-worker.ts', import.meta.url)): OpenTransport {
-  return (name, { onMessage, onEnd }) => {
+  return ({ name }, { onMessage, onEnd }) => {
     const worker = new Worker(entry, {
       name: `cell ${name}`,
       env: {},

@@ -2,6 +2,7 @@
  * The way to the inside of a cell. It hides whether that is a worker thread, which is the rule, or a process
  * (`isolation: process`), which survives nothing that the thread would not, but does not take PID 1 along if the engine itself dies.
  */
+import type { Manifest } from '../manifest/manifest.ts';
 import type { FromCell, ToCell } from './cell-messages.ts';
 
 export type TransportEvents = {
@@ -16,5 +17,12 @@ export interface Transport {
   terminate(): Promise<void>;
 }
 
-/** Opens a transport to a new, empty cell named `name`. */
-export type OpenTransport = (name: string, events: TransportEvents) => Transport;
+/** Opens a transport to a new, empty cell for the module of this manifest. */
+export type OpenTransport = (manifest: Manifest, events: TransportEvents) => Transport;
+
+/** Opens each cell with the isolation that its manifest asks for. */
+export function transportByIsolation(
+  transports: Readonly<Record<Manifest['isolation'], OpenTransport>>,
+): OpenTransport {
+  return (manifest, events) => transports[manifest.isolation](manifest, events);
+}

@@ -40,6 +40,14 @@ export const cellErrors = {
     what: 'the store refused what module {module} put: {reason}',
     act: 'this is a bug of the module; its flight record replays it with `eft replay`',
   },
+  'cell.name-taken': {
+    what: 'a module named {module} runs already',
+    act: 'replace it with `eft module swap`, or give the new one a name of its own',
+  },
+  'cell.kind-shape': {
+    what: 'the interface of the kind {kind} defines no record named {name}',
+    act: 'define the kind as wit/resources/resource.wit says: an interface and a record of the same name',
+  },
   'cell.unstoppable': {
     what: 'the core module uses {instruction}, which the runtime cannot interrupt',
     act: 'build the module without it; `eft module build` does not use it',

@@ -6,12 +6,11 @@ import type { State } from '../../supervisor/capabilities/generated/resources-mo
 import { Cell, type CellModule, type CellWorld } from '../../supervisor/cells/cell.ts';
 import type { SentError } from '../../supervisor/cells/cell-messages.ts';
 import type { FlightRecord } from '../../supervisor/cells/flight-recorder.ts';
+import { declarationOf } from '../../supervisor/cells/load-module.ts';
 import type { LogLine } from '../../supervisor/cells/module-events.ts';
 import { prepareEngine, threadTransport } from '../../supervisor/cells/thread-transport.ts';
 import { Component } from '../../supervisor/component/component.ts';
-import type { RecordType } from '../../supervisor/component/types.ts';
 import type { Manifest } from '../../supervisor/manifest/manifest.ts';
-import { withoutVersion } from '../../supervisor/manifest/names.ts';
 import type { Entry } from '../../supervisor/store/resource.ts';
 import { Store } from '../../supervisor/store/store.ts';
 
@@ -132,21 +131,4 @@ export class CellBench {
 
 function newStore(): Store {
   return new Store({ nowMs: () => performance.now() });
-}
-
-/** What a module's manifest and world declare to the store. */
-function declarationOf({ manifest, component }: CellModule): Parameters<Store['join']>[1] {
-  const { world } = Component.compile(component, []);
-  const typeOf = (kind: string): RecordType => {
-    for (const [name, item] of world.imports) {
-      if (item.kind !== 'instance' || withoutVersion(name) !== kind) continue;
-      const own = item.items.get(kind.slice(kind.lastIndexOf('/') + 1));
-      if (own?.kind === 'type' && own.type.kind === 'record') return own.type;
-    }
-    throw new Error(`the module does not import ${kind}`);
-  };
-  return {
-    inputs: manifest.inputs.map(({ kind }) => ({ kind, type: typeOf(kind) })),
-    outputs: manifest.outputs.map(({ kind, mode }) => ({ kind, mode, type: typeOf(kind) })),
-  };
 }

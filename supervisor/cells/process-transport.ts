@@ -1,0 +1,55 @@
+/**
+ * A cell in a process of its own: `isolation: process`, for modules whose failure must not be able to take PID 1 along even if it
+ * finds a bug in the engine. It costs a process instead of a thread; the messages are the same.
+ *
+ * Compiled code cannot be sent to another process, so the module is compiled there again.
+ */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { FromCell } from './cell-messages.ts';
+import type { OpenTransport } from './transport.ts';
+
+/** Megabytes of JavaScript heap, as for a thread. */
+const heapLimitMb = 96;
+
+/** Opens cells whose processes run `entry`. */
+export function processTransport(entry: URL = new URL('./cell-process.ts', import.meta.url)): OpenTransport {
+  return (_manifest, { onMessage, onEnd }) => {
+    const child = fork(fileURLToPath(entry), [], {
+      env: {},
+      execArgv: ['--no-wasm-dynamic-tiering', `--max-old-space-size=${heapLimitMb}`],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    let reason = 'it exited';
+    const gone = new Promise<void>((resolve) => {
+      let isTold = false;
+      const tell = (): void => {
+        if (isTold) return;
+        isTold = true;
+        onEnd(reason);
+        resolve();
+      };
+      child.on('error', (error) => {
+        reason = error.message;
+        if (child.pid === undefined) tell();
+      });
+      child.on('exit', (code, signal) => {
+        reason = signal === null ? `it exited with status ${code}` : `it was ended by ${signal}`;
+        tell();
+      });
+    });
+    // The other end runs our own program and nothing else; what comes is what it sends.
+    child.on('message', (message: FromCell) => onMessage(message));
+    return {
+      send: (message) => {
+        if (!child.connected) return;
+        child.send(message.type === 'load' ? { ...message, modules: undefined } : message);
+      },
+      terminate: async () => {
+        child.kill('SIGKILL');
+        await gone;
+      },
+    };
+  };
+}
