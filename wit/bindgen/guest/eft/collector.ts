@@ -25,6 +25,8 @@ function heapTotal(): usize {
 }
 
 /** The end of a call. Costs a comparison unless a collection is due. */
+// @ts-ignore: decorator
+@inline
 export function finishCall(): void {
   if (heapTotal() > ceiling) collect();
 }
