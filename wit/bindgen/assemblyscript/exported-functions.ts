@@ -32,6 +32,7 @@ export function writeExports(bindings: Bindings, of: Interface): void {
   const ends = new Map<string, string[]>();
   for (const item of of.functions) {
     file.add(writeExport(bindings, of, item));
+    if (endsByItself(item)) continue;
     const core = flattenFunction(item.type, 'lift');
     const hasScratch = item.type.result !== undefined && needsScratch(item.type.result);
     const end = `${core.results[0] ?? ''} ${hasScratch}`;
@@ -41,6 +42,14 @@ export function writeExports(bindings: Bindings, of: Interface): void {
     if (type.kind === 'resource' && isDefinedHere) writeResource(bindings, of, name);
   }
   for (const [end, names] of ends) file.add(writeEnd(of, file, end, names));
+}
+
+/**
+ * Whether a function's result lies in core values alone. Then nothing of the call is needed once the result is computed: the
+ * function ends the call itself, and the host is spared a call of post-return.
+ */
+function endsByItself({ type }: NamedFunction): boolean {
+  return type.result === undefined || layoutOf(type.result).flat.length <= flatResultLimit;
 }
 
 /** The `post-return` of all functions that give the same core type: the end of a call is the time to collect garbage. */
@@ -68,8 +77,9 @@ function writeExport(bindings: Bindings, of: Interface, item: NamedFunction): st
   const statements: string[] = [];
   const ends = borrowEnds(bindings, file, item);
   const { result } = type;
+  const finish = (): string => `${file.use('eft/collector', 'finishCall')}();`;
   if (result === undefined) {
-    statements.push(`${call};`, ...ends);
+    statements.push(`${call};`, ...ends, finish());
   } else {
     statements.push(`const result: ${bindings.typeIn(file, result)} = ${call};`, ...ends);
     if (layoutOf(result).flat.length > flatResultLimit) {
@@ -77,7 +87,8 @@ function writeExport(bindings: Bindings, of: Interface, item: NamedFunction): st
       statements.push(storeValue(bindings, file, result, pointer, 0, 'result'), `return ${pointer};`);
     } else {
       const lowered = lowerValue(bindings, file, result, 'result', freshNames());
-      statements.push(...lowered.statements, `return ${lowered.flats[0] ?? '0'};`);
+      const core = `const lowered: ${flattenFunction(type, 'lift').results[0] ?? 'i32'} = ${lowered.flats[0] ?? '0'};`;
+      statements.push(...lowered.statements, core, finish(), 'return lowered;');
     }
   }
   const parameters = core.parameters.map((one, index) => `c${index}: ${one}`).join(', ');

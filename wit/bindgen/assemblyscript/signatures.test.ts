@@ -50,7 +50,13 @@ describe.each(['everything', 'thirty'])('the core module of %s', (name) => {
   it('exports all that the world exports, with the same signatures', async () => {
     const { dummy, built } = await shapes;
     const given = exportsOf(built);
-    for (const [key, value] of exportsOf(dummy)) expect(`${key}: ${given.get(key)}`).toBe(`${key}: ${value}`);
+    for (const [key, value] of exportsOf(dummy)) {
+      // A function whose result is a core value ends its call itself and needs no post-return.
+      if (key.endsWith('_post') && !given.has(key)) continue;
+      expect(`${key}: ${given.get(key)}`).toBe(`${key}: ${value}`);
+    }
+    const ends = [...given.keys()].filter((key) => key.endsWith('_post'));
+    expect(ends.length).toBeGreaterThan(0);
   });
 
   it('exports nothing else but its mutable globals', async () => {

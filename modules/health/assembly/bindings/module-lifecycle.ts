@@ -165,6 +165,7 @@ export function export_start(c0: i32, c1: i32, c2: i32, c3: i32, c4: i32, c5: i3
 @canonical('cm32p2|eft:module/lifecycle@0.1|handle')
 export function export_handle(c0: i32, c1: i64, c2: i32): void {
   handle(_liftEvent(c0, c1, c2));
+  finishCall();
 }
 
 /** `save`, as the host calls it. */
@@ -178,11 +179,6 @@ export function export_save(): i32 {
 @canonical('cm32p2|eft:module/lifecycle@0.1|start_post')
 @canonical('cm32p2|eft:module/lifecycle@0.1|save_post')
 export function _afterI32(result: i32): void {
-  finishCall();
-}
-
-@canonical('cm32p2|eft:module/lifecycle@0.1|handle_post')
-export function _afterNothing(): void {
   finishCall();
 }
 

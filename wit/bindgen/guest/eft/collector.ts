@@ -1,6 +1,6 @@
 /**
- * When garbage is collected: only between calls, in the `post-return` of each export. Then the stack is empty, so
- * what the globals do not reach is garbage, and nothing needs to be rooted by hand.
+ * When garbage is collected: only at the end of a call, when its result is a core value already, or else in `post-return`.
+ * Then the stack holds no object, so what the globals do not reach is garbage, and nothing needs to be rooted by hand.
  *
  * A collection costs time in proportion to what is alive, so the next one waits until as much again was allocated. The wait is
  * cut to a quarter of the memory that is left, so garbage alone never exhausts the memory; what one call allocates

@@ -62,20 +62,25 @@ export class Entry {
 @canonical('cm32p2|eft:bench/calls@0.1|nothing')
 export function export_nothing(): void {
   nothing();
+  finishCall();
 }
 
 /** `add`, as the host calls it. */
 @canonical('cm32p2|eft:bench/calls@0.1|add')
 export function export_add(c0: i32, c1: i32): i32 {
   const result: u32 = add(<u32>c0, <u32>c1);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `addLong`, as the host calls it. */
 @canonical('cm32p2|eft:bench/calls@0.1|add-long')
 export function export_addLong(c0: i64, c1: i64): i64 {
   const result: u64 = addLong(<u64>c0, <u64>c1);
-  return result;
+  const lowered: i64 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `echo`, as the host calls it. */
@@ -91,7 +96,9 @@ export function export_echo(c0: i32, c1: i32): i32 {
 @canonical('cm32p2|eft:bench/calls@0.1|weigh')
 export function export_weigh(c0: i32, c1: i32): f64 {
   const result: f64 = weigh(_loadListOfPoint(<usize>c0, c1));
-  return result;
+  const lowered: f64 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `scatter`, as the host calls it. */
@@ -107,7 +114,9 @@ export function export_scatter(c0: i32): i32 {
 @canonical('cm32p2|eft:bench/calls@0.1|count-units')
 export function export_countUnits(c0: i32, c1: i32): i32 {
   const result: u32 = countUnits(_loadListOfEntry(<usize>c0, c1));
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `makeEntries`, as the host calls it. */
@@ -119,25 +128,8 @@ export function export_makeEntries(c0: i32): i32 {
   return _area;
 }
 
-@canonical('cm32p2|eft:bench/calls@0.1|nothing_post')
-export function _afterNothing(): void {
-  finishCall();
-}
-
-@canonical('cm32p2|eft:bench/calls@0.1|add_post')
 @canonical('cm32p2|eft:bench/calls@0.1|echo_post')
-@canonical('cm32p2|eft:bench/calls@0.1|count-units_post')
 export function _afterI32(result: i32): void {
-  finishCall();
-}
-
-@canonical('cm32p2|eft:bench/calls@0.1|add-long_post')
-export function _afterI64(result: i64): void {
-  finishCall();
-}
-
-@canonical('cm32p2|eft:bench/calls@0.1|weigh_post')
-export function _afterF64(result: f64): void {
   finishCall();
 }
 

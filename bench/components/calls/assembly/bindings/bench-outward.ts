@@ -14,29 +14,23 @@ import { adoptString } from 'eft/memory';
 @canonical('cm32p2|eft:bench/outward@0.1|nothing')
 export function export_nothing(c0: i32): void {
   nothing(<u32>c0);
+  finishCall();
 }
 
 /** `add`, as the host calls it. */
 @canonical('cm32p2|eft:bench/outward@0.1|add')
 export function export_add(c0: i32): i32 {
   const result: u32 = add(<u32>c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `echo`, as the host calls it. */
 @canonical('cm32p2|eft:bench/outward@0.1|echo')
 export function export_echo(c0: i32, c1: i32, c2: i32): i32 {
   const result: u32 = echo(<u32>c0, adoptString(<usize>c1, c2));
-  return result;
-}
-
-@canonical('cm32p2|eft:bench/outward@0.1|nothing_post')
-export function _afterNothing(): void {
+  const lowered: i32 = result;
   finishCall();
-}
-
-@canonical('cm32p2|eft:bench/outward@0.1|add_post')
-@canonical('cm32p2|eft:bench/outward@0.1|echo_post')
-export function _afterI32(result: i32): void {
-  finishCall();
+  return lowered;
 }

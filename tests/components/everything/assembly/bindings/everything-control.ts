@@ -13,28 +13,21 @@ import { finishCall } from 'eft/collector';
 @canonical('cm32p2|eft:everything/control@0.1|relay')
 export function export_relay(c0: i32): void {
   relay(c0 != 0);
+  finishCall();
 }
 
 /** `litter`, as the host calls it. */
 @canonical('cm32p2|eft:everything/control@0.1|litter')
 export function export_litter(c0: i32): void {
   litter(<u32>c0);
+  finishCall();
 }
 
 /** `pages`, as the host calls it. */
 @canonical('cm32p2|eft:everything/control@0.1|pages')
 export function export_pages(): i32 {
   const result: u32 = pages();
-  return result;
-}
-
-@canonical('cm32p2|eft:everything/control@0.1|relay_post')
-@canonical('cm32p2|eft:everything/control@0.1|litter_post')
-export function _afterNothing(): void {
+  const lowered: i32 = result;
   finishCall();
-}
-
-@canonical('cm32p2|eft:everything/control@0.1|pages_post')
-export function _afterI32(result: i32): void {
-  finishCall();
+  return lowered;
 }

@@ -31,28 +31,36 @@ export { Thing };
 @canonical('cm32p2|eft:everything/counters@0.1|[constructor]counter')
 export function export_counterConstructor(c0: i32): i32 {
   const result: Counter = new Counter(<u32>c0);
-  return _giveCounter(result);
+  const lowered: i32 = _giveCounter(result);
+  finishCall();
+  return lowered;
 }
 
 /** `counter.next`, as the host calls it. */
 @canonical('cm32p2|eft:everything/counters@0.1|[method]counter.next')
 export function export_counterNext(c0: i32): i32 {
   const result: u32 = changetype<Counter>(<usize>c0).next();
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `counter.add`, as the host calls it. */
 @canonical('cm32p2|eft:everything/counters@0.1|[method]counter.add')
 export function export_counterAdd(c0: i32, c1: i32): i32 {
   const result: u32 = changetype<Counter>(<usize>c0).add(changetype<Counter>(<usize>c1));
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `counter.merge`, as the host calls it. */
 @canonical('cm32p2|eft:everything/counters@0.1|[static]counter.merge')
 export function export_counterMerge(c0: i32, c1: i32): i32 {
   const result: Counter = Counter.merge(_takeCounter(c0), _takeCounter(c1));
-  return _giveCounter(result);
+  const lowered: i32 = _giveCounter(result);
+  finishCall();
+  return lowered;
 }
 
 /** `makeMany`, as the host calls it. */
@@ -68,7 +76,9 @@ export function export_makeMany(c0: i32): i32 {
 @canonical('cm32p2|eft:everything/counters@0.1|sum')
 export function export_sum(c0: i32, c1: i32): i32 {
   const result: u32 = sum(_loadListOfBorrowCounter(<usize>c0, c1));
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `maybe`, as the host calls it. */
@@ -86,7 +96,9 @@ export function export_maybe(c0: i32, c1: i32): i32 {
 @canonical('cm32p2|eft:everything/counters@0.1|alive')
 export function export_alive(): i32 {
   const result: u32 = alive();
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `readThing`, as the host calls it. */
@@ -113,14 +125,18 @@ export function export_readThings(c0: i32, c1: i32): i32 {
 @canonical('cm32p2|eft:everything/counters@0.1|pass-thing')
 export function export_passThing(c0: i32): i32 {
   const result: Thing = passThing(Thing._of(c0));
-  return result._give();
+  const lowered: i32 = result._give();
+  finishCall();
+  return lowered;
 }
 
 /** `makeThing`, as the host calls it. */
 @canonical('cm32p2|eft:everything/counters@0.1|make-thing')
 export function export_makeThing(c0: i32, c1: i32): i32 {
   const result: Thing = makeThing(adoptString(<usize>c0, c1));
-  return result._give();
+  const lowered: i32 = result._give();
+  finishCall();
+  return lowered;
 }
 
 /** `keepThing`, as the host calls it. */
@@ -128,6 +144,7 @@ export function export_makeThing(c0: i32, c1: i32): i32 {
 export function export_keepThing(c0: i32): void {
   keepThing(Thing._borrowed(c0));
   Thing._endBorrows();
+  finishCall();
 }
 
 /** `readKept`, as the host calls it. */
@@ -174,30 +191,17 @@ export function export_counterDestructor(representation: i32): void {
   if (isDefined(object.onDrop) && !_takenCounter) object.onDrop();
 }
 
-@canonical('cm32p2|eft:everything/counters@0.1|[constructor]counter_post')
-@canonical('cm32p2|eft:everything/counters@0.1|[method]counter.next_post')
-@canonical('cm32p2|eft:everything/counters@0.1|[method]counter.add_post')
-@canonical('cm32p2|eft:everything/counters@0.1|[static]counter.merge_post')
-@canonical('cm32p2|eft:everything/counters@0.1|sum_post')
-@canonical('cm32p2|eft:everything/counters@0.1|maybe_post')
-@canonical('cm32p2|eft:everything/counters@0.1|alive_post')
-@canonical('cm32p2|eft:everything/counters@0.1|read-thing_post')
-@canonical('cm32p2|eft:everything/counters@0.1|read-things_post')
-@canonical('cm32p2|eft:everything/counters@0.1|pass-thing_post')
-@canonical('cm32p2|eft:everything/counters@0.1|make-thing_post')
-@canonical('cm32p2|eft:everything/counters@0.1|read-kept_post')
-export function _afterI32(result: i32): void {
-  finishCall();
-}
-
 @canonical('cm32p2|eft:everything/counters@0.1|make-many_post')
 export function _afterI32WithScratch(result: i32): void {
   releaseAllScratch();
   finishCall();
 }
 
-@canonical('cm32p2|eft:everything/counters@0.1|keep-thing_post')
-export function _afterNothing(): void {
+@canonical('cm32p2|eft:everything/counters@0.1|maybe_post')
+@canonical('cm32p2|eft:everything/counters@0.1|read-thing_post')
+@canonical('cm32p2|eft:everything/counters@0.1|read-things_post')
+@canonical('cm32p2|eft:everything/counters@0.1|read-kept_post')
+export function _afterI32(result: i32): void {
   finishCall();
 }
 

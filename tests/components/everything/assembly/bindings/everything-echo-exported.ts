@@ -191,84 +191,108 @@ export class OwnRecord {
 @canonical('cm32p2|eft:everything/echo@0.1|a-bool')
 export function export_aBool(c0: i32): i32 {
   const result: bool = aBool(c0 != 0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `anS8`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|an-s8')
 export function export_anS8(c0: i32): i32 {
   const result: i8 = anS8(<i8>c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `aU8`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|a-u8')
 export function export_aU8(c0: i32): i32 {
   const result: u8 = aU8(<u8>c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `anS16`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|an-s16')
 export function export_anS16(c0: i32): i32 {
   const result: i16 = anS16(<i16>c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `aU16`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|a-u16')
 export function export_aU16(c0: i32): i32 {
   const result: u16 = aU16(<u16>c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `anS32`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|an-s32')
 export function export_anS32(c0: i32): i32 {
   const result: i32 = anS32(c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `aU32`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|a-u32')
 export function export_aU32(c0: i32): i32 {
   const result: u32 = aU32(<u32>c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `anS64`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|an-s64')
 export function export_anS64(c0: i64): i64 {
   const result: i64 = anS64(c0);
-  return result;
+  const lowered: i64 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `aU64`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|a-u64')
 export function export_aU64(c0: i64): i64 {
   const result: u64 = aU64(<u64>c0);
-  return result;
+  const lowered: i64 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `anF32`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|an-f32')
 export function export_anF32(c0: f32): f32 {
   const result: f32 = anF32(c0);
-  return result;
+  const lowered: f32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `anF64`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|an-f64')
 export function export_anF64(c0: f64): f64 {
   const result: f64 = anF64(c0);
-  return result;
+  const lowered: f64 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `aChar`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|a-char')
 export function export_aChar(c0: i32): i32 {
   const result: u32 = aChar(<u32>c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `aString`, as the host calls it. */
@@ -516,49 +540,63 @@ export function export_aKeywords(c0: i32, c1: i32, c2: i32, c3: i32, c4: i32): i
 @canonical('cm32p2|eft:everything/echo@0.1|a-color')
 export function export_aColor(c0: i32): i32 {
   const result: Color = aColor(c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `flagsOne`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|flags-one')
 export function export_flagsOne(c0: i32): i32 {
   const result: One = flagsOne(c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `flagsEight`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|flags-eight')
 export function export_flagsEight(c0: i32): i32 {
   const result: Eight = flagsEight(c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `flagsNine`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|flags-nine')
 export function export_flagsNine(c0: i32): i32 {
   const result: Nine = flagsNine(c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `flagsSixteen`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|flags-sixteen')
 export function export_flagsSixteen(c0: i32): i32 {
   const result: Sixteen = flagsSixteen(c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `flagsSeventeen`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|flags-seventeen')
 export function export_flagsSeventeen(c0: i32): i32 {
   const result: Seventeen = flagsSeventeen(c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `flagsThirtyTwo`, as the host calls it. */
 @canonical('cm32p2|eft:everything/echo@0.1|flags-thirty-two')
 export function export_flagsThirtyTwo(c0: i32): i32 {
   const result: ThirtyTwo = flagsThirtyTwo(c0);
-  return result;
+  const lowered: i32 = result;
+  finishCall();
+  return lowered;
 }
 
 /** `aNumber`, as the host calls it. */
@@ -711,7 +749,9 @@ export function export_resultErr(c0: i32, c1: f64): i32 {
 @canonical('cm32p2|eft:everything/echo@0.1|result-none')
 export function export_resultNone(c0: i32): i32 {
   const result: Result<Unit, Unit> = resultNone((c0 ? Result.err<Unit, Unit>(0) : Result.ok<Unit, Unit>(0)));
-  return !result.isOk;
+  const lowered: i32 = !result.isOk;
+  finishCall();
+  return lowered;
 }
 
 /** `resultJoined`, as the host calls it. */
@@ -786,16 +826,9 @@ export function export_sixteenParameters(c0: i32, c1: i32, c2: i32, c3: i32, c4:
 @canonical('cm32p2|eft:everything/echo@0.1|nothing')
 export function export_nothing(): void {
   nothing();
+  finishCall();
 }
 
-@canonical('cm32p2|eft:everything/echo@0.1|a-bool_post')
-@canonical('cm32p2|eft:everything/echo@0.1|an-s8_post')
-@canonical('cm32p2|eft:everything/echo@0.1|a-u8_post')
-@canonical('cm32p2|eft:everything/echo@0.1|an-s16_post')
-@canonical('cm32p2|eft:everything/echo@0.1|a-u16_post')
-@canonical('cm32p2|eft:everything/echo@0.1|an-s32_post')
-@canonical('cm32p2|eft:everything/echo@0.1|a-u32_post')
-@canonical('cm32p2|eft:everything/echo@0.1|a-char_post')
 @canonical('cm32p2|eft:everything/echo@0.1|a-string_post')
 @canonical('cm32p2|eft:everything/echo@0.1|list-bool_post')
 @canonical('cm32p2|eft:everything/echo@0.1|list-s8_post')
@@ -813,13 +846,6 @@ export function export_nothing(): void {
 @canonical('cm32p2|eft:everything/echo@0.1|a-tuple_post')
 @canonical('cm32p2|eft:everything/echo@0.1|a-point_post')
 @canonical('cm32p2|eft:everything/echo@0.1|a-keywords_post')
-@canonical('cm32p2|eft:everything/echo@0.1|a-color_post')
-@canonical('cm32p2|eft:everything/echo@0.1|flags-one_post')
-@canonical('cm32p2|eft:everything/echo@0.1|flags-eight_post')
-@canonical('cm32p2|eft:everything/echo@0.1|flags-nine_post')
-@canonical('cm32p2|eft:everything/echo@0.1|flags-sixteen_post')
-@canonical('cm32p2|eft:everything/echo@0.1|flags-seventeen_post')
-@canonical('cm32p2|eft:everything/echo@0.1|flags-thirty-two_post')
 @canonical('cm32p2|eft:everything/echo@0.1|a-number_post')
 @canonical('cm32p2|eft:everything/echo@0.1|a-narrow_post')
 @canonical('cm32p2|eft:everything/echo@0.1|an-own_post')
@@ -831,27 +857,10 @@ export function export_nothing(): void {
 @canonical('cm32p2|eft:everything/echo@0.1|result-both_post')
 @canonical('cm32p2|eft:everything/echo@0.1|result-ok_post')
 @canonical('cm32p2|eft:everything/echo@0.1|result-err_post')
-@canonical('cm32p2|eft:everything/echo@0.1|result-none_post')
 @canonical('cm32p2|eft:everything/echo@0.1|result-joined_post')
 @canonical('cm32p2|eft:everything/echo@0.1|result-nested_post')
 @canonical('cm32p2|eft:everything/echo@0.1|sixteen-parameters_post')
 export function _afterI32(result: i32): void {
-  finishCall();
-}
-
-@canonical('cm32p2|eft:everything/echo@0.1|an-s64_post')
-@canonical('cm32p2|eft:everything/echo@0.1|a-u64_post')
-export function _afterI64(result: i64): void {
-  finishCall();
-}
-
-@canonical('cm32p2|eft:everything/echo@0.1|an-f32_post')
-export function _afterF32(result: f32): void {
-  finishCall();
-}
-
-@canonical('cm32p2|eft:everything/echo@0.1|an-f64_post')
-export function _afterF64(result: f64): void {
   finishCall();
 }
 
@@ -870,11 +879,6 @@ export function _afterF64(result: f64): void {
 @canonical('cm32p2|eft:everything/echo@0.1|many_post')
 export function _afterI32WithScratch(result: i32): void {
   releaseAllScratch();
-  finishCall();
-}
-
-@canonical('cm32p2|eft:everything/echo@0.1|nothing_post')
-export function _afterNothing(): void {
   finishCall();
 }
 

@@ -9,10 +9,7 @@ import { finishCall } from 'eft/collector';
 @canonical('cm32p2|outline|four-times')
 export function export_fourTimes(c0: i32): i32 {
   const result: u32 = fourTimes(<u32>c0);
-  return result;
-}
-
-@canonical('cm32p2|outline|four-times_post')
-export function _afterI32(result: i32): void {
+  const lowered: i32 = result;
   finishCall();
+  return lowered;
 }
