@@ -14,6 +14,8 @@ import { moduleBuild } from './commands/module-build.ts';
 import { moduleInspect } from './commands/module-inspect.ts';
 import { moduleSign } from './commands/module-sign.ts';
 import { moduleVerify } from './commands/module-verify.ts';
+import { witCheck } from './commands/wit-check.ts';
+import { witPublish } from './commands/wit-publish.ts';
 import { paint, type Terminal, writeLine } from './output/terminal.ts';
 
 /** Makes one subcommand; its file imports what is heavy only when it runs, so that the others start at once. */
@@ -34,6 +36,11 @@ const groups: readonly {
     name: 'key',
     about: 'make keys, look at them, and say what they may sign',
     verbs: [keyNew, keyShow, keyScope],
+  },
+  {
+    name: 'wit',
+    about: 'compare the interfaces with the published ones, and publish them',
+    verbs: [witCheck, witPublish],
   },
 ];
 

@@ -5,6 +5,7 @@ import { cellErrors } from './cell-errors.ts';
 import { componentErrors } from './component-errors.ts';
 import { documentErrors } from './document-errors.ts';
 import { fileErrors } from './file-errors.ts';
+import { interfaceErrors } from './interface-errors.ts';
 import { keyErrors } from './key-errors.ts';
 import { manifestErrors } from './manifest-errors.ts';
 import { moduleErrors } from './module-errors.ts';
@@ -21,6 +22,7 @@ export const catalogue = {
   ...cellErrors,
   ...documentErrors,
   ...fileErrors,
+  ...interfaceErrors,
   ...keyErrors,
   ...manifestErrors,
   ...moduleErrors,
