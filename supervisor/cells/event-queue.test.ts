@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EventQueue } from './event-queue.ts';
+
+const reference = (id: string) => ({ kind: 'eft:resources/node-status', id });
+
+/** Everything that waits, in order. */
+function drain(queue: EventQueue): unknown[] {
+  const events: unknown[] = [];
+  for (let next = queue.next(); next !== undefined; next = queue.next()) events.push(next.event);
+  return events;
+}
+
+describe('the queue of a cell', () => {
+  it('gives events in the order in which they came', () => {
+    const queue = new EventQueue();
+    queue.addTimer('a');
+    queue.addAnswer({ request: 7n, result: { tag: 'ok' } });
+    queue.addArrived('socket');
+    expect(drain(queue)).toEqual([
+      { tag: 'timer', val: 'a' },
+      { tag: 'answered', val: 7n },
+      { tag: 'arrived', val: 'socket' },
+    ]);
+  });
+
+  it('joins changes into one event that names each resource once', () => {
+    const queue = new EventQueue();
+    queue.addChanged([reference('a'), reference('b')]);
+    queue.addTimer('t');
+    queue.addChanged([reference('b'), reference('c')]);
+    expect(queue.length).toBe(2);
+    expect(drain(queue)).toEqual([
+      { tag: 'changed', val: [reference('a'), reference('b'), reference('c')] },
+      { tag: 'timer', val: 't' },
+    ]);
+  });
+
+  it('tells of a conflict before anything else', () => {
+    const queue = new EventQueue();
+    queue.addTimer('t');
+    queue.addConflicted([reference('a')]);
+    expect(drain(queue)).toEqual([
+      { tag: 'conflicted', val: [reference('a')] },
+      { tag: 'timer', val: 't' },
+    ]);
+  });
+
+  it('forgets a timer that is disarmed before its event was handled', () => {
+    const queue = new EventQueue();
+    queue.addTimer('t');
+    queue.removeTimer('t');
+    expect(drain(queue)).toEqual([]);
+  });
+
+  it('gives an answer together with the event that announces it', () => {
+    const queue = new EventQueue();
+    queue.addAnswer({ request: 1n, result: { tag: 'ok', val: 'x' } });
+    expect(queue.next()).toEqual({
+      event: { tag: 'answered', val: 1n },
+      answers: [{ request: 1n, result: { tag: 'ok', val: 'x' } }],
+    });
+  });
+
+  it('is never longer than the things that can be in it', () => {
+    const step = fc.oneof(
+      fc.record({ add: fc.constant('timer' as const), name: fc.constantFrom('a', 'b', 'c') }),
+      fc.record({ add: fc.constant('arrived' as const), name: fc.constantFrom('x', 'y') }),
+      fc.record({ add: fc.constant('changed' as const), name: fc.string({ maxLength: 2 }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+        const queue = new EventQueue();
+        for (const { add, name } of steps) {
+          if (add === 'timer') queue.addTimer(name);
+          else if (add === 'arrived') queue.addArrived(name);
+          else queue.addChanged([reference(name)]);
+        }
+        return queue.length <= 3 + 2 + 1;
+      }),
+    );
+  });
+});
