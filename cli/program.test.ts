@@ -239,6 +239,7 @@ test('help is no error, and every command has examples in it', async () => {
     'module inspect',
     'module sign',
     'module verify',
+    'module call',
   ]) {
     const { status, out } = await eft(...command.split(' '), '--help');
     expect([command, status]).toEqual([command, 0]);

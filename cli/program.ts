@@ -11,6 +11,7 @@ import { keyNew } from './commands/key-new.ts';
 import { keyScope } from './commands/key-scope.ts';
 import { keyShow } from './commands/key-show.ts';
 import { moduleBuild } from './commands/module-build.ts';
+import { moduleCall } from './commands/module-call.ts';
 import { moduleInspect } from './commands/module-inspect.ts';
 import { moduleSign } from './commands/module-sign.ts';
 import { moduleVerify } from './commands/module-verify.ts';
@@ -29,8 +30,8 @@ const groups: readonly {
 }[] = [
   {
     name: 'module',
-    about: 'build, look into, sign and verify modules',
-    verbs: [moduleBuild, moduleInspect, moduleSign, moduleVerify],
+    about: 'build, look into, sign, verify and call modules',
+    verbs: [moduleBuild, moduleInspect, moduleSign, moduleVerify, moduleCall],
   },
   {
     name: 'key',

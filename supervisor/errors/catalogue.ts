@@ -1,5 +1,6 @@
 /** Every error code there is. One file an area beside this one; this file only joins them. */
 import { buildErrors } from './build-errors.ts';
+import { callErrors } from './call-errors.ts';
 import { cborErrors } from './cbor-errors.ts';
 import { cellErrors } from './cell-errors.ts';
 import { componentErrors } from './component-errors.ts';
@@ -18,6 +19,7 @@ import { witErrors } from './wit-errors.ts';
 
 export const catalogue = {
   ...buildErrors,
+  ...callErrors,
   ...cborErrors,
   ...cellErrors,
   ...documentErrors,
