@@ -17,10 +17,11 @@ export class LogRate {
 
   /** Fills the bucket up to `now`, in nanoseconds. Gives how many lines were dropped since the last call. */
   advance(now: bigint): number {
-    const passed = this.#filledAt === undefined ? 0n : now - this.#filledAt;
-    const gained = Number((passed * BigInt(logLinesPerSecond)) / second);
-    if (this.#filledAt === undefined || gained > 0) this.#filledAt = now;
-    this.#tokens = Math.min(logBurst, this.#tokens + gained);
+    this.#filledAt ??= now;
+    const gained = ((now - this.#filledAt) * BigInt(logLinesPerSecond)) / second;
+    // Only whole lines are taken out of the time that has passed; the rest of it counts next time.
+    this.#filledAt += (gained * second) / BigInt(logLinesPerSecond);
+    this.#tokens = Math.min(logBurst, this.#tokens + Number(gained));
     const dropped = this.#dropped;
     this.#dropped = 0;
     return dropped;
