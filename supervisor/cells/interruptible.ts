@@ -2,8 +2,7 @@
  * Refuses, when a module is loaded, code that its cell could not stop, or that could hurt more than its cell.
  *
  * A cell is stopped by terminating its thread, and the engine looks for that at the head of every loop and of every function, once
- * it is set up as thread-transport.ts says. Tried on V8 14.6, by terminating a worker that does nothing else (docs/decisions/
- * 011-what-cells-do-not-run.md has the table):
+ * it is set up as thread-transport.ts says. Tried on V8 14.6, by terminating a worker that does nothing else:
  * - Tail calls loop without passing either: they never stop.
  * - Bulk memory instructions one after the other, in no loop, pass neither. Each takes time by the size of the memory, so how
  *   many one function may hold depends on that.
@@ -20,7 +19,7 @@ import { type CodeVisitor, type Opcode, prefixed, walkCode } from './core-code.t
 /** Bytes of code of one function. A large parser of a module takes a tenth of it. */
 export const functionBytesLimit = 128 * 1024;
 /** Bytes of code of all functions of a component. */
-export const codeBytesLimit = 4 * 1024 * 1024;
+export const codeBytesLimit = 2 * 1024 * 1024;
 /** Entries of all tables of a component together; each is a pointer in the engine's heap. */
 export const tableEntriesLimit = 16_384;
 /** Bytes that the bulk memory instructions of one function may touch together: some tenths of a second. */
@@ -101,7 +100,7 @@ function inspect({ index, bytes, shape }: CoreModule, bulkLimit: number, pages: 
   let codeBytes = 0;
   let tableEntries = 0;
   let bulkCount = 0;
-  let where = 'it';
+  let where = 'a section';
   const refuse = ({ name, reason }: Refusal): EftError =>
     EftError.of('cell.unstoppable', { module: index, where, instruction: name, reason });
   const visitor: CodeVisitor = {
@@ -123,7 +122,8 @@ function inspect({ index, bytes, shape }: CoreModule, bulkLimit: number, pages: 
       if (opcode >= prefixed(0xfb, 0) && opcode < prefixed(0xfc, 0)) {
         throw refuse({ name: 'a garbage-collecting instruction', reason: reasons.heap });
       }
-      if (opcode >= prefixed(0xfe, 0)) throw refuse({ name: 'an atomic instruction', reason: reasons.shared });
+      if (opcode >= prefixed(0xfe, 0))
+        throw refuse({ name: 'an atomic instruction', reason: reasons.shared });
       if (!bulkMemory.has(opcode)) return;
       bulkCount += 1;
       if (bulkCount > bulkLimit) {

@@ -3,15 +3,18 @@
  * need, and its code is compiled, once for all its instances.
  */
 import { Component } from '../component/component.ts';
+import { decodeComponent } from '../component/decode.ts';
 import type { RecordType, WorldType } from '../component/types.ts';
 import { EftError } from '../errors/eft-error.ts';
 import { withoutVersion } from '../manifest/names.ts';
 import type { Declaration } from '../store/roster.ts';
 import type { OpenedModule } from '../trust/module-file.ts';
 import type { CellModule } from './cell.ts';
+import { checkInterruptible } from './interruptible.ts';
 
-/** Compiles what `openModule` has verified. Errors: `component.*`. */
+/** Compiles what `openModule` has verified. Errors: `component.*`, and those of `checkInterruptible`. */
 export function loadModule({ manifest, component, digest }: OpenedModule): CellModule {
+  checkInterruptible(decodeComponent(component));
   const { modules } = Component.compile(component);
   return { manifest, component, modules, digest };
 }

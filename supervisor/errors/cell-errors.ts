@@ -49,7 +49,23 @@ export const cellErrors = {
     act: 'define the kind as wit/resources/resource.wit says: an interface and a record of the same name',
   },
   'cell.unstoppable': {
-    what: 'the core module uses {instruction}, which the runtime cannot interrupt',
+    what: '{where} of core module {module} has {instruction}, which {reason}',
     act: 'build the module without it; `eft module build` does not use it',
+  },
+  'cell.bulk-memory': {
+    what: '{where} of core module {module} has more than {limit} bulk memory instructions, which with {pages} pages of memory is too much to be stopped in time',
+    act: 'put some of them in another function, or lower limits.memoryPages in module.yaml',
+  },
+  'cell.function-too-large': {
+    what: '{where} of core module {module} has {bytes} bytes of code; {limit} are allowed',
+    act: 'split it: the optimiser of the runtime works by the function, and takes memory without a limit for a large one',
+  },
+  'cell.code-too-large': {
+    what: 'the component has {bytes} bytes of code; {limit} are allowed',
+    act: 'leave out what the module does not need, or make two modules of it',
+  },
+  'cell.table-too-large': {
+    what: 'the tables of the component have {entries} entries; {limit} are allowed',
+    act: 'declare tables as large as their element segments, as `eft module build` does',
   },
 } as const;
