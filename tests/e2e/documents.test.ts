@@ -1,0 +1,81 @@
+/** What the documents refer to must be there: files, headings, and commands. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+import { buildProgram } from '../../cli/program.ts';
+
+const root = join(import.meta.dirname, '../..');
+const documents = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+].sort();
+
+/** Every match of `pattern`'s first group in the documents, with where it is. */
+function mentions(pattern: RegExp): readonly { readonly where: string; readonly found: string }[] {
+  return documents.flatMap((document) =>
+    readFileSync(join(root, document), 'utf8')
+      .split('\n')
+      .flatMap((line, index) =>
+        [...line.matchAll(pattern)].map((match) => ({
+          where: `${document}:${index + 1}`,
+          found: match[1] ?? '',
+        })),
+      ),
+  );
+}
+
+/** The anchor that a code host gives to a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+test('every relative link leads to a file, and to a heading if it names one', () => {
+  const links = mentions(/\]\(([^)\s]+)\)|src(?:set)?="([^"]+)"/g).filter(
+    ({ found }) => found !== '' && !/^[a-z]+:/.test(found),
+  );
+  const broken = links.filter(({ where, found }) => {
+    const [path = '', anchor] = found.split('#');
+    const document = where.slice(0, where.lastIndexOf(':'));
+    const target = path === '' ? join(root, document) : join(root, dirname(document), path);
+    if (!existsSync(target)) return true;
+    if (anchor === undefined || statSync(target).isDirectory()) return false;
+    const headings = readFileSync(target, 'utf8').matchAll(/^#+ (.*)$/gm);
+    return ![...headings].some((match) => anchorOf(match[1] ?? '') === anchor);
+  });
+  expect(links.length).toBeGreaterThan(20);
+  expect(broken).toEqual([]);
+});
+
+test('every npm script that is named exists', () => {
+  const scripts: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;
+  const known = Object.keys(Object(scripts));
+  const named = mentions(/npm run ([a-z][a-z:-]*)/g);
+  expect(named.length).toBeGreaterThan(3);
+  expect(named.filter(({ found }) => !known.includes(found))).toEqual([]);
+});
+
+test('every eft command that is named exists, or is said to come later', () => {
+  const terminal = { stdout: process.stdout, stderr: process.stderr };
+  const known = buildProgram(terminal).commands.flatMap((group) =>
+    group.commands.map((command) => `${group.name()} ${command.name()}`),
+  );
+  const named = mentions(/(?:`|\$ |npx )eft ((?:module|key|wit) [a-z]+)/g);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter(({ found }) => !known.includes(found))).toEqual([]);
+});
+
+test('paths of the repository in the documents are there', () => {
+  const paths = mentions(
+    /`((?:supervisor|cli|wit|modules|tests|bench|docs|image|firmware)\/[A-Za-z0-9_./-]+)`/g,
+  ).filter(({ found }) => !/[A-Z]{3}/.test(found));
+  const generated = new Set(['docs/reference/errors.md']);
+  const missing = paths.filter(
+    ({ where, found }) => !generated.has(where.split(':')[0] ?? '') && !existsSync(join(root, found)),
+  );
+  expect(missing.map(({ where, found }) => `${where}: ${relative('', found)}`)).toEqual([]);
+});
