@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { EftError } from '../supervisor/errors/eft-error.ts';
 import { errorReferencePage } from './generators/error-reference.ts';
 import { hostTypes } from './generators/host-types.ts';
+import { interfaceReferencePage } from './generators/interface-reference.ts';
 import { moduleBindings } from './generators/module-bindings.ts';
 import { compareFiles, type FileChanges, writeChanges } from './toolchain/binding-files.ts';
 
@@ -25,7 +26,12 @@ export type Generator = {
   readonly generate: () => Promise<GeneratedFiles>;
 };
 
-const generators: readonly Generator[] = [moduleBindings, hostTypes, errorReferencePage];
+const generators: readonly Generator[] = [
+  moduleBindings,
+  hostTypes,
+  interfaceReferencePage,
+  errorReferencePage,
+];
 
 const root = join(import.meta.dirname, '..');
 

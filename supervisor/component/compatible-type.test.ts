@@ -6,35 +6,22 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { arbitraryType, arbitraryValue } from '../../tests/component-host/arbitrary-type.ts';
+import {
+  compatibilityRules,
+  list,
+  record,
+  text,
+  tuple,
+  type,
+  u32,
+  variant,
+} from '../../tests/component-host/compatibility-rules.ts';
 import { buildMirrorGuest } from '../../tests/component-host/mirror-guest.ts';
 import { varyType } from '../../tests/component-host/vary-type.ts';
 import { callText, oneFunction, throughMemory } from '../../tests/component-host/wat-guest.ts';
 import { type Difference, type Direction, TypeComparison } from './compatible-type.ts';
 import { Component } from './component.ts';
 import type { ResourceType, ValueType } from './types.ts';
-
-const type = (kind: 'u32' | 'u64' | 'string' | 'bool'): ValueType => ({ kind, name: undefined });
-const u32 = type('u32');
-const text = type('string');
-const option = (some: ValueType): ValueType => ({ kind: 'option', some, name: undefined });
-const list = (element: ValueType): ValueType => ({ kind: 'list', element, name: undefined });
-const tuple = (...elements: ValueType[]): ValueType => ({ kind: 'tuple', elements, name: undefined });
-const result = (ok?: ValueType, err?: ValueType): ValueType => ({ kind: 'result', ok, err, name: undefined });
-const labelled = (kind: 'enum' | 'flags', ...labels: string[]): ValueType => ({
-  kind,
-  labels,
-  name: undefined,
-});
-const record = (fields: Record<string, ValueType>): ValueType => ({
-  kind: 'record',
-  fields: Object.entries(fields).map(([name, inner]) => ({ name, type: inner })),
-  name: undefined,
-});
-const variant = (cases: Record<string, ValueType | undefined>): ValueType => ({
-  kind: 'variant',
-  cases: Object.entries(cases).map(([name, inner]) => ({ name, type: inner })),
-  name: undefined,
-});
 
 function compare(module: ValueType, host: ValueType, direction: Direction): readonly Difference[] {
   const comparison = new TypeComparison();
@@ -45,271 +32,6 @@ function compare(module: ValueType, host: ValueType, direction: Direction): read
 function isBroken(module: ValueType, host: ValueType, direction: Direction): boolean {
   return compare(module, host, direction).some(({ verdict }) => verdict === 'breaks');
 }
-
-type Rule = {
-  readonly rule: string;
-  readonly direction: Direction;
-  readonly module: ValueType;
-  readonly host: ValueType;
-  /** A value of the giver. */
-  readonly given: unknown;
-  /** What the taker sees; without it, the value cannot cross, or not without loss. */
-  readonly seen?: unknown;
-};
-
-const one = record({ a: u32 });
-const both = record({ a: u32, b: text });
-const bothOptional = record({ a: u32, b: option(text) });
-const bothNested = record({ a: u32, b: option(option(text)) });
-const toModule = { direction: 'to-module' } as const;
-const toHost = { direction: 'to-host' } as const;
-
-const rules: readonly Rule[] = [
-  {
-    ...toModule,
-    rule: 'a field that only the host has is left out',
-    module: one,
-    host: both,
-    given: { a: 1, b: 'x' },
-    seen: { a: 1 },
-  },
-  {
-    ...toModule,
-    rule: 'a field that only the module has is none',
-    module: bothOptional,
-    host: one,
-    given: { a: 1 },
-    seen: { a: 1, b: undefined },
-  },
-  {
-    ...toModule,
-    rule: 'a field that only the module has and needs',
-    module: both,
-    host: one,
-    given: { a: 1 },
-  },
-  {
-    ...toModule,
-    rule: 'a field that only the module has, an option in an option',
-    module: bothNested,
-    host: one,
-    given: { a: 1 },
-  },
-  {
-    ...toModule,
-    rule: 'a field that became an option for the module',
-    module: bothOptional,
-    host: both,
-    given: { a: 1, b: 'x' },
-    seen: { a: 1, b: 'x' },
-  },
-  {
-    ...toModule,
-    rule: 'a field that the host may leave out and the module needs',
-    module: both,
-    host: bothOptional,
-    given: { a: 1, b: undefined },
-  },
-  {
-    ...toModule,
-    rule: 'fields in another order',
-    module: record({ a: u32, b: text }),
-    host: record({ b: text, a: u32 }),
-    given: { b: 'x', a: 1 },
-    seen: { a: 1, b: 'x' },
-  },
-  {
-    ...toHost,
-    rule: 'a field that only the module has',
-    module: bothOptional,
-    host: one,
-    given: { a: 1, b: 'x' },
-  },
-  {
-    ...toHost,
-    rule: 'a field that only the host has is none',
-    module: one,
-    host: bothOptional,
-    given: { a: 1 },
-    seen: { a: 1, b: undefined },
-  },
-  { ...toHost, rule: 'a field that only the host has and needs', module: one, host: both, given: { a: 1 } },
-  {
-    ...toHost,
-    rule: 'a field that only the host has, an option in an option',
-    module: one,
-    host: bothNested,
-    given: { a: 1 },
-  },
-  {
-    ...toHost,
-    rule: 'a field that the module always gives and the host may do without',
-    module: both,
-    host: bothOptional,
-    given: { a: 1, b: 'x' },
-    seen: { a: 1, b: 'x' },
-  },
-  {
-    ...toHost,
-    rule: 'a field that the module may leave out and the host needs',
-    module: bothOptional,
-    host: both,
-    given: { a: 1, b: undefined },
-  },
-  {
-    ...toModule,
-    rule: 'a case that only the host has',
-    module: variant({ a: u32 }),
-    host: variant({ a: u32, b: text }),
-    given: { tag: 'b', val: 'x' },
-  },
-  {
-    ...toModule,
-    rule: 'a case that only the module has',
-    module: variant({ b: text, a: u32 }),
-    host: variant({ a: u32 }),
-    given: { tag: 'a', val: 1 },
-    seen: { tag: 'a', val: 1 },
-  },
-  {
-    ...toHost,
-    rule: 'a case that only the module has',
-    module: variant({ b: text, a: u32 }),
-    host: variant({ a: u32 }),
-    given: { tag: 'b', val: 'x' },
-  },
-  {
-    ...toHost,
-    rule: 'a case that only the host has',
-    module: variant({ a: u32 }),
-    host: variant({ b: text, a: u32 }),
-    given: { tag: 'a', val: 1 },
-    seen: { tag: 'a', val: 1 },
-  },
-  {
-    ...toModule,
-    rule: 'a label that only the host has',
-    module: labelled('enum', 'a'),
-    host: labelled('enum', 'b', 'a'),
-    given: 'b',
-  },
-  {
-    ...toModule,
-    rule: 'labels in another order',
-    module: labelled('enum', 'a', 'b'),
-    host: labelled('enum', 'b', 'a'),
-    given: 'b',
-    seen: 'b',
-  },
-  {
-    ...toHost,
-    rule: 'a label that only the module has',
-    module: labelled('enum', 'a', 'b'),
-    host: labelled('enum', 'a'),
-    given: 'b',
-  },
-  {
-    ...toModule,
-    rule: 'a payload that only the host gives',
-    module: variant({ a: undefined }),
-    host: variant({ a: u32 }),
-    given: { tag: 'a', val: 1 },
-    seen: { tag: 'a' },
-  },
-  {
-    ...toModule,
-    rule: 'a payload that only the module has, as an option',
-    module: variant({ a: option(u32) }),
-    host: variant({ a: undefined }),
-    given: { tag: 'a' },
-    seen: { tag: 'a', val: undefined },
-  },
-  {
-    ...toModule,
-    rule: 'a payload that only the module has and needs',
-    module: variant({ a: u32 }),
-    host: variant({ a: undefined }),
-    given: { tag: 'a' },
-  },
-  {
-    ...toHost,
-    rule: 'a payload that only the module has',
-    module: variant({ a: u32 }),
-    host: variant({ a: undefined }),
-    given: { tag: 'a', val: 1 },
-  },
-  {
-    ...toHost,
-    rule: 'a payload that only the host has and needs',
-    module: result(),
-    host: result(u32),
-    given: { tag: 'ok' },
-  },
-  {
-    ...toHost,
-    rule: 'a payload that only the host has, as an option',
-    module: result(),
-    host: result(option(u32)),
-    given: { tag: 'ok' },
-    seen: { tag: 'ok', val: undefined },
-  },
-  {
-    ...toModule,
-    rule: 'a flag that only the host has',
-    module: labelled('flags', 'a'),
-    host: labelled('flags', 'b', 'a'),
-    given: { a: true, b: true },
-    seen: { a: true },
-  },
-  {
-    ...toModule,
-    rule: 'a flag that only the module has',
-    module: labelled('flags', 'b', 'a'),
-    host: labelled('flags', 'a'),
-    given: { a: true },
-    seen: { a: true, b: false },
-  },
-  {
-    ...toHost,
-    rule: 'a flag that only the module has',
-    module: labelled('flags', 'b', 'a'),
-    host: labelled('flags', 'a'),
-    given: { a: true, b: true },
-  },
-  {
-    ...toHost,
-    rule: 'a flag that only the host has',
-    module: labelled('flags', 'a'),
-    host: labelled('flags', 'b', 'a'),
-    given: { a: true },
-    seen: { a: true, b: false },
-  },
-  { ...toModule, rule: 'another number', module: u32, host: type('u64'), given: 1n },
-  { ...toModule, rule: 'a tuple of another length', module: tuple(u32, u32), host: tuple(u32), given: [1] },
-  { ...toHost, rule: 'a tuple of another length', module: tuple(u32, u32), host: tuple(u32), given: [1, 2] },
-  {
-    ...toModule,
-    rule: 'records in a list follow the rule of records',
-    module: list(bothOptional),
-    host: list(one),
-    given: [{ a: 1 }],
-    seen: [{ a: 1, b: undefined }],
-  },
-  {
-    ...toModule,
-    rule: 'records in an option follow the rule of records',
-    module: option(both),
-    host: option(one),
-    given: { a: 1 },
-  },
-  {
-    ...toModule,
-    rule: 'an option that the module takes as an option in an option',
-    module: option(option(u32)),
-    host: option(u32),
-    given: 1,
-  },
-];
 
 const pads = Array.from({ length: 17 }, () => 0);
 
@@ -331,23 +53,26 @@ describe('the rules, run', () => {
   let hostSide: Component;
 
   beforeAll(async () => {
-    moduleSide = await mirrors(rules.map(({ module }) => module));
-    hostSide = await mirrors(rules.map(({ host }) => host));
+    moduleSide = await mirrors(compatibilityRules.map(({ module }) => module));
+    hostSide = await mirrors(compatibilityRules.map(({ host }) => host));
   });
 
-  it.each(rules.map((rule, index) => ({ ...rule, index, verdict: 'seen' in rule ? 'fits' : 'breaks' })))(
-    '$direction: $rule: $verdict',
-    (rule) => {
-      const { direction, module, host, given, index } = rule;
-      const [giver, taker] = direction === 'to-module' ? [hostSide, moduleSide] : [moduleSide, hostSide];
-      const isRefused = !('seen' in rule);
-      expect(isBroken(module, host, direction)).toBe(isRefused);
-      const value = through(giver, index, given);
-      expect(value, 'the example is a value of the giver').toEqual(given);
-      if (!isRefused) expect(through(taker, index, value)).toStrictEqual(rule.seen);
-      else expect(() => expect(through(taker, index, value)).toEqual(value)).toThrow();
-    },
-  );
+  it.each(
+    compatibilityRules.map((rule, index) => ({
+      ...rule,
+      index,
+      verdict: 'seen' in rule ? 'fits' : 'breaks',
+    })),
+  )('$direction: $rule: $verdict', (rule) => {
+    const { direction, module, host, given, index } = rule;
+    const [giver, taker] = direction === 'to-module' ? [hostSide, moduleSide] : [moduleSide, hostSide];
+    const isRefused = !('seen' in rule);
+    expect(isBroken(module, host, direction)).toBe(isRefused);
+    const value = through(giver, index, given);
+    expect(value, 'the example is a value of the giver').toEqual(given);
+    if (!isRefused) expect(through(taker, index, value)).toStrictEqual(rule.seen);
+    else expect(() => expect(through(taker, index, value)).toEqual(value)).toThrow();
+  });
 });
 
 it('what the relation lets pass crosses, for random types and their variations', async () => {

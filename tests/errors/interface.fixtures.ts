@@ -7,7 +7,7 @@ import {
   requireHonestVersions,
   type WitRoot,
 } from '../../cli/toolchain/published-interfaces.ts';
-import { checkExports } from '../../supervisor/component/compatible-interface.ts';
+import { checkExports, checkImports } from '../../supervisor/component/compatible-interface.ts';
 import { readInterfaceSet } from '../../wit/compatibility/interface-set.ts';
 import type { Fixture } from './fixture.ts';
 
@@ -47,6 +47,22 @@ async function meet(own: string, called: string): Promise<void> {
 }
 
 export const fixtures: readonly Fixture[] = [
+  {
+    code: 'component.import-type',
+    title: 'a module that is newer than the host, and says what the host does not know',
+    provoke: async () => {
+      const glow = (fields: string) => lamp(`record light { ${fields} }\n  glow: func(light: light);`);
+      const module = await readInterfaceSet([
+        { path: 'lamp.wit', text: glow('level: u8, colour: option<u32>') },
+      ]);
+      const host = await readInterfaceSet([{ path: 'lamp.wit', text: glow('level: u8') }]);
+      checkImports({ imports: module.interfaces, exports: new Map() }, host.interfaces);
+    },
+    text:
+      'error[component.import-type]: the component imports eft:lamp/lamp@0.1.0 with another type than the host provides: ' +
+      'at `glow: light.colour`, the module gives the field `colour`, which the host does not know\n' +
+      '  build the module against the interfaces of this version of Eft',
+  },
   {
     code: 'interface.export-missing',
     title: 'a module with the interface of another version',
