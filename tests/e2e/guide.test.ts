@@ -21,8 +21,9 @@ afterEach(() => {
   rmSync(programs, { recursive: true });
 });
 
-function stepsOf(name: string): readonly GuideStep[] {
-  return readGuide(readFileSync(join(root, 'docs/guide', `${name}.md`), 'utf8'));
+/** The steps of a document, by its path below `docs/`. */
+function stepsOf(document: string): readonly GuideStep[] {
+  return readGuide(readFileSync(join(root, 'docs', document), 'utf8'));
 }
 
 function writeFiles(steps: readonly GuideStep[]): void {
@@ -44,9 +45,9 @@ function run(command: string): { readonly status: number | null; readonly printe
   return { status: shell.status, printed: shell.stdout };
 }
 
-function carryOut(name: string, steps: readonly GuideStep[]): void {
+function carryOut(document: string, steps: readonly GuideStep[]): void {
   for (const step of steps) {
-    const where = `docs/guide/${name}.md:${step.line}`;
+    const where = `docs/${document}:${step.line}`;
     if (step.kind === 'file') {
       writeFiles([step]);
       continue;
@@ -60,8 +61,8 @@ function carryOut(name: string, steps: readonly GuideStep[]): void {
 
 describe('the guides', () => {
   it('a new module, from nothing to its first call, is made in under ten commands', () => {
-    const steps = stepsOf('new-module');
-    carryOut('new-module', steps);
+    const steps = stepsOf('guide/new-module.md');
+    carryOut('guide/new-module.md', steps);
     const commands = steps.filter((step) => step.kind === 'command').map(({ command }) => command);
     const lastNeeded = commands.findIndex((command) => command.includes('eft module call'));
     expect(lastNeeded).toBeGreaterThan(0);
@@ -69,10 +70,17 @@ describe('the guides', () => {
   });
 
   it('a module is signed by two people', () => {
-    writeFiles(stepsOf('new-module'));
-    const steps = stepsOf('signing');
+    writeFiles(stepsOf('guide/new-module.md'));
+    const steps = stepsOf('guide/signing.md');
     expect(steps.length).toBeGreaterThan(10);
-    carryOut('signing', steps);
+    carryOut('guide/signing.md', steps);
+  });
+
+  it('the bytes of a signature are what the reference says, by OpenSSL alone', () => {
+    writeFiles(stepsOf('guide/new-module.md'));
+    const steps = stepsOf('reference/module-file.md');
+    expect(steps.length).toBeGreaterThan(5);
+    carryOut('reference/module-file.md', steps);
   });
 });
 
