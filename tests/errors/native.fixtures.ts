@@ -68,7 +68,7 @@ export const fixtures: readonly Fixture[] = [
     provoke: () => buildNative({ ...defaultBuild, headers: '/nonexistent/include/node' }),
     text:
       'error[native.headers-missing]: the headers of Node are not in /nonexistent/include/node\n' +
-      '  install the pinned packages again with `npm ci`',
+      '  install the pinned packages again with `npm install --no-save`',
   },
   {
     code: 'native.compile',
