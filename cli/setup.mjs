@@ -36,6 +36,10 @@ function installDebianPackages() {
   }
 }
 
+/**
+ * `npm install` rather than `npm ci`: some registries do not carry the optional packages of other platforms, which the lock can
+ * then not hold, and `npm ci` refuses such a lock. Versions and hashes are taken from the lock all the same, and it is not changed.
+ */
 function installNpmPackages() {
   const stamp = `${root}node_modules/.eft-setup`;
   const wanted = createHash('sha256')
