@@ -47,8 +47,6 @@ function installNpmPackages() {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.error('setup: installing the npm packages pinned in package-lock.json (once)');
-  // Not `npm ci`: it refuses a lock file without the optional packages of other platforms, and a registry that serves
-  // only some platforms makes none other. What is in the lock file is installed as it is there, by version and hash.
   const run = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -5,10 +5,10 @@
  * written once it does not write again, so a quiet node stays quiet.
  */
 import { Result, Unit, unit } from 'eft';
+import { assess, isSame } from './assessment';
 import { Level, write } from './bindings/host-log';
 import { Boot, Event, SavedState } from './bindings/module-lifecycle';
 import { get, NodeStatus, put, Stage } from './bindings/resources-node-status';
-import { assess, isSame } from './assessment';
 
 /** The one node-status there is. */
 const nodeId: string = 'node';
