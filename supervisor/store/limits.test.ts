@@ -80,7 +80,7 @@ describe('the limits', () => {
   it('on charged bytes per owner and in all', () => {
     const perOwner = store({ bytesPerOwner: 10_000 });
     expect(commit(perOwner, 'one', putBlob('a', 7000))).toBe('committed');
-    expect(commit(perOwner, 'one', putBlob('a', 9000))).toContain('owner one to');
+    expect(commit(perOwner, 'one', putBlob('a', 9900))).toContain('owner one to');
     expect(commit(perOwner, 'two', putBlob('b', 7000))).toBe('committed');
     const inAll = store({ bytes: 10_000 });
     expect(commit(inAll, 'one', putBlob('a', 7000))).toBe('committed');

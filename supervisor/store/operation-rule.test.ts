@@ -146,6 +146,17 @@ describe('an operation', () => {
     expect(node.store.nextExpiryMs).toBeUndefined();
   });
 
+  it('that has ended and is being torn down already is not waited for', () => {
+    const node = new Node();
+    const reference = { kind: OPERATION_KIND, id: 'op' };
+    node.put('api', pending);
+    node.do('etcd', { effect: 'put', ...reference, value: succeeded }, { effect: 'hold', ...reference });
+    expect(node.store.nextExpiryMs).toBeDefined();
+    node.do('api', { effect: 'remove', ...reference });
+    expect(node.value).toBeDefined();
+    expect(node.store.nextExpiryMs).toBeUndefined();
+  });
+
   it('that is made again after its end lives its own time', () => {
     const node = new Node();
     const reference = { kind: OPERATION_KIND, id: 'op' };

@@ -366,7 +366,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: anyCommit },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('removeOwner' as const), actor: anyActor }) },
   { weight: 2, arbitrary: fc.record({ step: fc.constant('join' as const), actor: anyActor }) },
-  { weight: 1, arbitrary: fc.record({ step: fc.constant('tearDown' as const), kind: anyKind, id: anyId }) },
+  { weight: 3, arbitrary: fc.record({ step: fc.constant('tearDown' as const), kind: anyKind, id: anyId }) },
   { weight: 2, arbitrary: fc.record({ step: fc.constant('open' as const), selections: anySelections }) },
   { weight: 5, arbitrary: fc.record({ step: fc.constant('take' as const), reader: fc.nat(9) }) },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('close' as const), reader: fc.nat(9) }) },

@@ -136,6 +136,17 @@ describe('a transaction', () => {
     expect(commitAt(store, 'wired', 0.5)).toBe('refused store.basis');
     expect(commitAt(store, 'wired', -1)).toBe('refused store.basis');
   });
+
+  it('is refused a basis from before the actor left and joined again, but not from before it was swapped', () => {
+    const store = sampleStore();
+    commit(store, 'wireless', put(LINK, 'wlan0', link));
+    store.join('wired', linkerDeclaration);
+    expect(commitAt(store, 'wired', 0, put(LINK, 'eth0', link))).toBe('committed 2');
+    store.removeOwner('wired');
+    store.join('wired', linkerDeclaration);
+    expect(commitAt(store, 'wired', 2, put(LINK, 'eth0', link))).toBe('refused store.basis');
+    expect(commitAt(store, 'wired', 3, put(LINK, 'eth0', link))).toBe('committed 4');
+  });
 });
 
 describe('a conflict', () => {
@@ -261,6 +272,7 @@ describe('a tear-down', () => {
     commit(store, 'wired', remove(LINK, 'eth0'));
     commit(store, 'wireless', put(LINK, 'eth0', link));
     expect(store.get(LINK, 'eth0')?.metadata).toMatchObject({ version: 3n, owner: 'wireless' });
+    expect(store.report().kinds[0]?.gone).toBe(0);
     commit(store, 'wireless', remove(LINK, 'eth0'), put(LINK, 'eth0', link));
     expect(store.get(LINK, 'eth0')?.metadata.version).toBe(4n);
   });

@@ -15,7 +15,7 @@ import { merge } from './type-evolution.ts';
 import { type Admitted, admitValue } from './value.ts';
 
 /** What is charged for a resource beside its value: metadata, bookkeeping, and its places in the maps. */
-const RESOURCE_BYTES = 1024;
+const RESOURCE_BYTES = 512;
 const ID_UNIT_BYTES = 2;
 
 export type DraftState = {

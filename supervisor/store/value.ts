@@ -57,9 +57,8 @@ class Intake {
     if (!isObject(value)) return this.#refuse(value, 'a record');
     this.#charge(OBJECT_BYTES + type.fields.length * SLOT_BYTES);
     const copy: Record<string, Value> = {};
-    for (const field of type.fields) {
-      const name = camelCase(field.name);
-      copy[name] = this.#inside(name, property(value, name), field.type);
+    for (const [name, fieldType] of fieldsOf(type)) {
+      copy[name] = this.#inside(name, property(value, name), fieldType);
     }
     this.#refuseOthers(value, copy);
     return Object.freeze(copy);
@@ -211,8 +210,8 @@ class Intake {
     if (!Array.isArray(value)) return this.#refuse(value, 'an array');
     // Charged before it is walked: a length alone must not cost time.
     this.#charge(OBJECT_BYTES + value.length * SLOT_BYTES);
-    const copy: Value[] = [];
-    for (let at = 0; at < value.length; at++) copy.push(this.#inside(at, value[at], element));
+    const copy = new Array<Value>(value.length);
+    for (let at = 0; at < value.length; at++) copy[at] = this.#inside(at, value[at], element);
     return Object.freeze(copy);
   }
 
@@ -263,6 +262,20 @@ class Intake {
     const steps = this.#path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`));
     return `value${steps.join('')}`;
   }
+}
+
+type HostField = readonly [name: string, type: ValueType];
+
+const hostFields = new WeakMap<RecordType, readonly HostField[]>();
+
+/** The fields of a record as JavaScript names them, worked out once for each type: lists have many records. */
+function fieldsOf(type: RecordType): readonly HostField[] {
+  let fields = hostFields.get(type);
+  if (fields === undefined) {
+    fields = type.fields.map((field) => [camelCase(field.name), field.type]);
+    hostFields.set(type, fields);
+  }
+  return fields;
 }
 
 type TypedArrayConstructor<List> = {

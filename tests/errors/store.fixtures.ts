@@ -232,10 +232,10 @@ export const fixtures: readonly Fixture[] = [
     code: 'store.too-many-bytes',
     title: 'the store as a whole is full',
     provoke: () => {
-      const store = limited({ bytes: 4096 });
+      const store = limited({ bytes: 2048 });
       for (const id of ['a', 'b', 'c', 'd']) commit(store, 'wired', put(LINK, id, link));
     },
-    text: 'error[store.too-many-bytes]: wired would bring the whole store to 4424 charged bytes, which may have 4096\n  remove resources that are no longer needed; `eft graph` shows whose they are',
+    text: 'error[store.too-many-bytes]: wired would bring the whole store to 2376 charged bytes, which may have 2048\n  remove resources that are no longer needed; `eft graph` shows whose they are',
   },
   {
     code: 'store.too-many-watches',
