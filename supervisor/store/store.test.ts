@@ -215,6 +215,16 @@ describe('a conflict', () => {
     expect(commitAt(store, 'wired', 2, remove(LINK, 'eth0'))).toBe('committed 3');
   });
 
+  it('is not made by those who let go of what the actor has seen being torn down', () => {
+    const store = sampleStore();
+    commit(store, 'wired', put(LINK, 'eth0', link), hold(LINK, 'eth0'));
+    commit(store, 'router', hold(LINK, 'eth0'));
+    commit(store, 'wired', remove(LINK, 'eth0'));
+    const basis = store.revision;
+    commit(store, 'router', release(LINK, 'eth0'));
+    expect(commitAt(store, 'wired', basis, put(LINK, 'eth0', link))).toBe('refused store.tearing-down');
+  });
+
   it('is a hold of what came, went, or is being torn down since', () => {
     const store = sampleStore();
     commit(store, 'wired', put(LINK, 'a', link), put(LINK, 'b', link), put(LINK, 'c', link));
@@ -282,7 +292,31 @@ describe('a tear-down', () => {
   });
 });
 
+describe('a lifetime', () => {
+  it('begins anew with a resource that comes again, though it has ended from the start', () => {
+    let nowMs = 0;
+    const store = new Store({ nowMs: () => nowMs });
+    store.defineKind({ name: LINK, type: linkType, lifetime: { hasEnded: () => true, timeToLiveMs: 10 } });
+    store.join('wired', linkerDeclaration);
+    commit(store, 'wired', put(LINK, 'eth0', link));
+    nowMs = 5;
+    commit(store, 'wired', remove(LINK, 'eth0'), put(LINK, 'eth0', link));
+    expect(store.nextExpiryMs).toBe(15);
+  });
+});
+
 describe('removing an owner', () => {
+  it('leaves no memory of it when it is through', () => {
+    const store = sampleStore();
+    commit(store, 'wired', put(LINK, 'eth0', link), put(LINK, 'eth1', link));
+    commit(store, 'wired', remove(LINK, 'eth0'));
+    expect(store.report().kinds[0]?.gone).toBe(1);
+    store.removeOwner('wired');
+    expect(store.report().kinds[0]?.gone).toBe(0);
+    commit(store, 'wireless', put(LINK, 'eth0', link));
+    expect(store.get(LINK, 'eth0')?.metadata.version).toBe(2n);
+  });
+
   it('tears down all it owns, and lets it write nothing more', () => {
     const store = sampleStore();
     commit(store, 'wired', put(LINK, 'eth0', link), put(LINK, 'eth1', link));
