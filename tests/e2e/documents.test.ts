@@ -12,6 +12,9 @@ const documents = [
     .map((name) => join('docs', name)),
 ].sort();
 
+/** Commands that texts may name before they are there. */
+const comingCommands: ReadonlySet<string> = new Set(['module swap']);
+
 /** Every match of `pattern`'s first group in the documents, with where it is. */
 function mentions(pattern: RegExp): readonly { readonly where: string; readonly found: string }[] {
   return documents.flatMap((document) =>
@@ -59,14 +62,17 @@ test('every npm script that is named exists', () => {
   expect(named.filter(({ found }) => !known.includes(found))).toEqual([]);
 });
 
-test('every eft command that is named exists, or is said to come later', () => {
+test('every eft command that is named exists, or is known to come', () => {
   const terminal = { stdout: process.stdout, stderr: process.stderr };
   const known = buildProgram(terminal).commands.flatMap((group) =>
     group.commands.map((command) => `${group.name()} ${command.name()}`),
   );
   const named = mentions(/(?:`|\$ |npx )eft ((?:module|key|wit) [a-z]+)/g);
   expect(named.length).toBeGreaterThan(10);
-  expect(named.filter(({ found }) => !known.includes(found))).toEqual([]);
+  const missing = named.filter(({ found }) => !known.includes(found) && !comingCommands.has(found));
+  expect(missing).toEqual([]);
+  // What has come is a promise no more.
+  expect(known.filter((command) => comingCommands.has(command))).toEqual([]);
 });
 
 test('paths of the repository in the documents are there', () => {
