@@ -1,4 +1,4 @@
-/** TypeScript types for the host, of every interface in `wit/`. */
+/** TypeScript types for the host, of every interface in `wit/`, and the host's own world in binary. */
 import { outlineWit } from '../../wit/bindgen/doc-comments.ts';
 import { resolveWorld } from '../../wit/bindgen/resolve.ts';
 import { generateHostTypes } from '../../wit/bindgen/typescript/generate.ts';
@@ -14,13 +14,48 @@ export const hostTypes: Generator = {
     const ids = [...outlineWit(wit).values()]
       .filter((item) => item.kind === 'interface')
       .map((item) => item.key);
-    const imports = ids.map((id) => `import ${escapeKeyword(id)};`).join(' ');
-    const world = { path: 'all.wit', text: `package eft:all@0.1.0; world all { ${imports} }` };
-    const types = generateHostTypes(await resolveWorld('all', [world], wit));
-    const files = new Map([...types].map(([path, text]) => [`${folder}/${path}`, text]));
+    const resolve = (world: string, items: readonly string[]) =>
+      resolveWorld(
+        world,
+        [
+          {
+            path: `${world}.wit`,
+            text: `package eft:supervisor@0.1.0; world ${world} { ${items.join(' ')} }`,
+          },
+        ],
+        wit,
+      );
+    const all = await resolve(
+      'all',
+      ids.map((id) => `import ${escapeKeyword(id)};`),
+    );
+    const isOf = (name: string) => (id: string) => id.startsWith(`${name}/`);
+    const host = await resolve('host', [
+      ...ids.filter(isOf('eft:host')).map((id) => `import ${escapeKeyword(id)};`),
+      ...ids.filter(isOf('eft:module')).map((id) => `export ${escapeKeyword(id)};`),
+    ]);
+    const files = new Map([...generateHostTypes(all)].map(([path, text]) => [`${folder}/${path}`, text]));
+    files.set(`${folder}/host-world.ts`, hostWorldFile(host.encoded));
     return { files, ownedFolders: [folder] };
   },
 };
+
+/** Line length of the text, in characters. */
+const lineLength = 96;
+
+function hostWorldFile(encoded: Uint8Array): string {
+  const text = Buffer.from(encoded).toString('base64');
+  const lines = text.match(new RegExp(`.{1,${lineLength}}`, 'g')) ?? [];
+  return `// Generated from the WIT by \`npm run generate\`: change the WIT, not this file.
+
+/**
+ * The world of the supervisor as modules meet it: every \`eft:host\` interface imported, every \`eft:module\` interface exported. A
+ * \`component-type\` section, in base64; \`decodeWorld\` reads it.
+ */
+export const hostWorld =
+${lines.map((line) => `  '${line}'`).join(' +\n')};
+`;
+}
 
 /** `eft:resources/resource@0.1.0` names an interface by a word of WIT, which needs a `%` before it. */
 function escapeKeyword(id: string): string {

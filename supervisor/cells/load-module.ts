@@ -2,9 +2,11 @@
  * From a verified module file to a module that cells can run: what the file declares is turned into what the store and the cell
  * need, and its code is compiled, once for all its instances.
  */
+import { hostWorld } from '../capabilities/generated/host-world.ts';
+import { checkExports, checkImports } from '../component/compatible-interface.ts';
 import { Component } from '../component/component.ts';
-import { decodeComponent } from '../component/decode.ts';
-import type { RecordType, WorldType } from '../component/types.ts';
+import { decodeWorld } from '../component/decode-world.ts';
+import type { InstanceType, RecordType, WorldType } from '../component/types.ts';
 import { EftError } from '../errors/eft-error.ts';
 import { withoutVersion } from '../manifest/names.ts';
 import type { Declaration } from '../store/roster.ts';
@@ -12,10 +14,26 @@ import type { OpenedModule } from '../trust/module-file.ts';
 import type { CellModule } from './cell.ts';
 import { checkInterruptible } from './interruptible.ts';
 
-/** Compiles what `openModule` has verified. Errors: `component.*`, and those of `checkInterruptible`. */
-export function loadModule({ manifest, component, digest }: OpenedModule): CellModule {
-  checkInterruptible(decodeComponent(component));
-  const { modules } = Component.compile(component);
+/** The interfaces that this supervisor provides, and those that it calls, as it was built with them. */
+const provided = interfacesOf('imports');
+const called = interfacesOf('exports');
+
+function interfacesOf(side: 'imports' | 'exports'): ReadonlyMap<string, InstanceType> {
+  const { world } = decodeWorld(Buffer.from(hostWorld, 'base64'));
+  return new Map(
+    [...world[side]].flatMap(([name, item]) => (item.kind === 'instance' ? [[name, item] as const] : [])),
+  );
+}
+
+/**
+ * Compiles what `openModule` has verified, if it was built against interfaces that this supervisor serves, and can be stopped.
+ * Errors: `component.*`, `interface.*`, `cell.unstoppable`.
+ */
+export function loadModule({ manifest, component, definition, digest }: OpenedModule): CellModule {
+  checkImports(definition.world, provided);
+  checkExports(definition.world, called);
+  checkInterruptible(definition);
+  const { modules } = Component.of(definition);
   return { manifest, component, modules, digest };
 }
 

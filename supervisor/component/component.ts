@@ -53,7 +53,11 @@ export class Component {
    * there already. Errors: `component.*`.
    */
   static compile(bytes: Uint8Array, modules?: readonly WebAssembly.Module[]): Component {
-    const definition = decodeComponent(bytes);
+    return Component.of(decodeComponent(bytes), modules);
+  }
+
+  /** Compiles what is decoded already. */
+  static of(definition: ComponentDefinition, modules?: readonly WebAssembly.Module[]): Component {
     return new Component(
       definition,
       modules ?? definition.coreModules.map((module) => compileCore(module.bytes)),

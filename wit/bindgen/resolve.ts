@@ -22,6 +22,8 @@ export type ResolvedWorld = {
   readonly outline: WitOutline;
   /** All texts as one, as the component tools want them. */
   readonly wit: string;
+  /** The resolved type in binary: what `decodeWorld` reads. */
+  readonly encoded: Uint8Array;
 };
 
 /**
@@ -37,9 +39,9 @@ export async function resolveWorld(
   const outline = outlineWit(files);
   refuseLongFlags(outline);
   const wit = joinWit(own, libraries);
-  const section = await embedType(world, wit, files);
-  const decoded = decodeWorld(section);
-  return { name: decoded.name, world: decoded.world, outline, wit };
+  const encoded = await embedType(world, wit, files);
+  const decoded = decodeWorld(encoded);
+  return { name: decoded.name, world: decoded.world, outline, wit, encoded };
 }
 
 /**
