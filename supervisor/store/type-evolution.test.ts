@@ -17,6 +17,8 @@ const variant = (cases: Record<string, ValueType | undefined>): ValueType => ({
 });
 const choice = (...labels: string[]): ValueType => ({ kind: 'enum', labels, name: undefined });
 
+const flags = (...labels: string[]): ValueType => ({ kind: 'flags', labels, name: undefined });
+
 const oldPart = record({ a: u32 });
 const newPart = record({ a: u32, b: option(text) });
 
@@ -43,6 +45,14 @@ describe('a later version', () => {
 
   it.each<[string, ValueType, ValueType, string]>([
     ['add a field that is no option', record({ a: u32, b: u32 }), oldPart, 'value.b'],
+    [
+      'add an option of an option, whose none is not nothing',
+      record({ a: u32, b: option(option(u32)) }),
+      oldPart,
+      'value.b',
+    ],
+    ['drop a flag', flags('x'), flags('x', 'y'), 'value'],
+    ['turn a label into another', choice('y'), choice('x'), 'value'],
     ['drop a field', record({ b: option(u32) }), oldPart, 'value.a'],
     ['change the type of a field', record({ a: text }), oldPart, 'value.a'],
     ['make a field optional', record({ a: option(u32) }), oldPart, 'value.a'],
@@ -113,6 +123,41 @@ describe('merging what an older writer puts', () => {
     expect(merge(next, other, ...types)).toMatchObject(expected);
     expect(merge(next, undefined, ...types)).toMatchObject({ ...expected, plain: { a: 1, b: undefined } });
   });
+});
+
+describe('flags', () => {
+  const older = record({ modes: flags('read-only') });
+  const newer = record({ modes: flags('sync', 'read-only', 'no-exec') });
+
+  it('may be added', () => {
+    expect(findBreak(newer, older)).toBeUndefined();
+    expect(findBreak(older, newer)).toBe('value.modes');
+  });
+
+  it('that the writer does not know stay as they are, or are false', () => {
+    const put = { modes: { readOnly: true } };
+    const before = { modes: { readOnly: false, sync: true, noExec: false } };
+    expect(merge(put, before, older, newer)).toStrictEqual({
+      modes: { sync: true, readOnly: true, noExec: false },
+    });
+    expect(merge(put, undefined, older, newer)).toStrictEqual({
+      modes: { sync: false, readOnly: true, noExec: false },
+    });
+  });
+
+  it('that the reader does not know are left out, and those stored without are false', () => {
+    expect(project({ modes: { readOnly: true, sync: true, noExec: true } }, older)).toStrictEqual({
+      modes: { readOnly: true },
+    });
+    expect(project({ modes: { readOnly: true } }, newer)).toStrictEqual({
+      modes: { readOnly: true, sync: false, noExec: false },
+    });
+  });
+});
+
+it('cases and labels go by name: their order does not matter', () => {
+  expect(findBreak(choice('x', 'y'), choice('y', 'x'))).toBeUndefined();
+  expect(findBreak(variant({ x: u32, y: newPart }), variant({ y: oldPart, x: u32 }))).toBeUndefined();
 });
 
 describe('projecting', () => {

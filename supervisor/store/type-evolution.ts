@@ -2,7 +2,9 @@
  * Older and newer versions of one kind living together.
  *
  * A later version of a kind may add fields, as options, and nothing else (wit/resources/resource.wit); here that
- * goes for the records inside it too. The store keeps values in the newest version it has met; the versions of one
+ * goes for the records inside it too, and for flags, which are as good as fields that are false when they are missing.
+ * That is what the loader finds harmless in both directions (component/compatible-type.ts); what it finds harmless in
+ * one only is not enough, for a value that one module puts is read by others. The store keeps values in the newest version it has met; the versions of one
  * kind form a chain, and a module that does not fit on it is refused.
  *
  * Reading with an older type ignores the fields it does not know (`project`).
@@ -12,12 +14,13 @@
  *   (it claims an operation): what the author said with a newer vocabulary must survive that.
  * - is none, if the writer owns the resource. It is then the only author, and only a newer version of itself, since
  *   rolled back, can have written the field. Nobody maintains it any more: kept, it would be read as true.
- * Keeping works through records, tuples, options, and variants and results of the same case. Elements of lists have
+ * Keeping works through records, flags, tuples, options, and variants and results of the same case. Elements of lists have
  * no identity: a field kept by index could land in another element, so in lists unknown fields become none.
  */
 
+import { isOmittable } from '../component/compatible-type.ts';
 import { camelCase } from '../component/host-name.ts';
-import type { Field, RecordType, ValueType } from '../component/types.ts';
+import type { Field, FlagsType, RecordType, ValueType } from '../component/types.ts';
 import type { RecordValue, Value } from './resource.ts';
 
 /**
@@ -37,7 +40,8 @@ export function findBreak(newer: ValueType, older: ValueType, path = 'value'): s
         if (found !== undefined) return found;
         added.delete(field.name);
       }
-      const bad = [...added.values()].find((field) => field.type.kind !== 'option');
+      // The none of an option within an option is not undefined, so a field of that type cannot be left out.
+      const bad = [...added.values()].find((field) => !isOmittable(field.type));
       return bad === undefined ? undefined : `${path}.${camelCase(bad.name)}`;
     }
     case 'list':
@@ -49,15 +53,17 @@ export function findBreak(newer: ValueType, older: ValueType, path = 'value'): s
       );
     case 'variant':
       if (newer.kind !== 'variant' || newer.cases.length !== older.cases.length) return path;
-      return first(older.cases, (one, at) => {
+      return first(older.cases, (one) => {
         const inside = `${path}.${one.name}`;
-        const counterpart = newer.cases[at];
-        if (counterpart?.name !== one.name) return inside;
-        return findBreakAt(counterpart.type, one.type, inside);
+        const counterpart = newer.cases.find(({ name }) => name === one.name);
+        return counterpart === undefined ? inside : findBreakAt(counterpart.type, one.type, inside);
       });
     case 'enum':
+      if (newer.kind !== 'enum' || newer.labels.length !== older.labels.length) return path;
+      return older.labels.every((label) => newer.labels.includes(label)) ? undefined : path;
     case 'flags':
-      return newer.kind === older.kind && newer.labels.join() === older.labels.join() ? undefined : path;
+      if (newer.kind !== 'flags') return path;
+      return older.labels.every((label) => newer.labels.includes(label)) ? undefined : path;
     case 'option':
       return newer.kind === 'option' ? findBreak(newer.some, older.some, path) : path;
     case 'result':
@@ -149,6 +155,9 @@ function rebuild(
         mapFields(writerType.fields, (name, field) => part(undefined, value[name], field.type, field.type)),
       );
     }
+    case 'flags':
+      if (kindType.kind !== 'flags' || !isFields(value)) return value;
+      return rebuildFlags(value, isFields(previous) ? previous : {}, writerType, kindType);
     case 'list': {
       if (kindType.kind !== 'list' || !isArray(value)) return value;
       return Object.freeze(
@@ -191,6 +200,22 @@ function rebuild(
     default:
       return value;
   }
+}
+
+/** The flags of `kindType`; those that the writer does not know are as before, or false. */
+function rebuildFlags(
+  value: RecordValue,
+  previous: RecordValue,
+  writerType: FlagsType,
+  kindType: FlagsType,
+): RecordValue {
+  const known = new Set(writerType.labels);
+  const flags: Record<string, Value> = {};
+  for (const label of kindType.labels) {
+    const name = camelCase(label);
+    flags[name] = ((known.has(label) ? value : previous)[name] ?? false) === true;
+  }
+  return Object.freeze(flags);
 }
 
 function rebuildTagged(value: Value, previous: Value, part: (before: Value, inner: Value) => Value): Value {
