@@ -14,7 +14,7 @@ import { EftError } from '../errors/eft-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Effect, Reference } from '../store/resource.ts';
 import type { Store } from '../store/store.ts';
-import type { Batch, Watch } from '../store/watch.ts';
+import type { Batch, Selection, Watch } from '../store/watch.ts';
 import type { FromCell, SentError } from './cell-messages.ts';
 import { EventQueue, type Queued } from './event-queue.ts';
 import { type FlightRecord, FlightRecorder } from './flight-recorder.ts';
@@ -186,11 +186,7 @@ export class Cell {
     this.#queue = new EventQueue();
     this.#health = { tag: 'starting' };
     this.counters.starts += 1;
-    const kinds = new Set([...manifest.inputs, ...manifest.outputs].map(({ kind }) => kind));
-    const watch = this.#world.store.watch(
-      [...kinds].map((kind) => ({ kind })),
-      () => this.#onChanges(life),
-    );
+    const watch = this.#world.store.watch(selectionsOf(manifest), () => this.#onChanges(life));
     const transport = this.#world.open(manifest, {
       onMessage: (message) => this.#onMessage(life, message),
       onEnd: (reason) => {
@@ -485,6 +481,13 @@ export class Cell {
     this.#phase = phase;
     if (isNews) this.#world.events.onState(this);
   }
+}
+
+/** What a module's mirror holds: its inputs whole, and of its other outputs what it owns itself. */
+function selectionsOf({ name, inputs, outputs }: Manifest): readonly Selection[] {
+  const read = new Set(inputs.map(({ kind }) => kind));
+  const written = outputs.filter(({ kind }) => !read.has(kind));
+  return [...[...read].map((kind) => ({ kind })), ...written.map(({ kind }) => ({ kind, ownedBy: name }))];
 }
 
 /** Batches in order, as one at most. */

@@ -4,6 +4,10 @@ export const manifestErrors = {
     what: '{path}: there is no host interface `{interface}`',
     act: '{hint}docs/reference/interfaces.md lists the host interfaces that can be granted',
   },
+  'manifest.name-reserved': {
+    what: '{path}: no module may be named `{name}`: it is the name under which others write resources',
+    act: 'name the module after what it does; reserved are {reserved}',
+  },
   'manifest.kind-is-interface': {
     what: '{path}: `{kind}` is a host interface, not a resource kind',
     act: 'list it under `grants`, and under `inputs` and `outputs` only kinds such as `eft:resources/node-status`',

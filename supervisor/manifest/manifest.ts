@@ -18,6 +18,7 @@ import {
 } from '../document/document.ts';
 import { readYaml } from '../document/yaml-document.ts';
 import { EftError, type Place } from '../errors/eft-error.ts';
+import { RESERVED_ACTORS } from '../store/roster.ts';
 import {
   type CborKey,
   type CborValue,
@@ -138,7 +139,7 @@ function readManifest(node: DocumentNode): Manifest {
     [],
   );
   return {
-    name: readName(record.get('name'), moduleName),
+    name: readModuleName(record.get('name')),
     version: readName(record.get('version'), version),
     securityVersion: readInteger(record.get('securityVersion'), 0, maximumU32),
     description: readText(record.get('description'), maximumDescriptionLength),
@@ -168,6 +169,15 @@ function readOutput(node: DocumentNode): ManifestOutput {
     mode: readChoice(record.get('mode'), ['exclusive', 'shared']),
     reason: readText(record.get('reason'), maximumReasonLength),
   };
+}
+
+/** A module's name is also its name as an actor of the store, where some names belong to others. */
+function readModuleName(node: DocumentNode): string {
+  const name = readName(node, moduleName);
+  if (!RESERVED_ACTORS.includes(name)) return name;
+  const { path, place } = node.where;
+  const reserved = RESERVED_ACTORS.map((actor) => `\`${actor}\``).join(', ');
+  throw EftError.of('manifest.name-reserved', { path, name, reserved }, { place });
 }
 
 function readKind(node: DocumentNode): string {

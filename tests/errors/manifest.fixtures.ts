@@ -47,6 +47,12 @@ export const fixtures: readonly Fixture[] = [
     text: 'error[manifest.kind-is-interface]: module.yaml:7:11: inputs[0].kind: `eft:host/clock` is a host interface, not a resource kind\n  list it under `grants`, and under `inputs` and `outputs` only kinds such as `eft:resources/node-status`',
   },
   {
+    code: 'manifest.name-reserved',
+    title: 'a module that is named like the supervisor',
+    provoke: manifestWith('name: lamp', 'name: supervisor'),
+    text: 'error[manifest.name-reserved]: module.yaml:1:7: name: no module may be named `supervisor`: it is the name under which others write resources\n  name the module after what it does; reserved are `supervisor`, `config`, `api`',
+  },
+  {
     code: 'manifest.restart-times',
     title: 'a longest wait that is shorter than the first',
     provoke: manifestWith('maximumMilliseconds: 1000', 'maximumMilliseconds: 99'),
