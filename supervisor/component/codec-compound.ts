@@ -14,7 +14,16 @@ import { nameOf, ResourceHandle } from './handle-table.ts';
 import { camelCase, pascalCase } from './host-name.ts';
 import { byteLengthLimit, casesOf, layoutOf, sequenceLayout, variantLayout } from './layout.ts';
 import { loadText, storeText } from './text.ts';
-import type { FlagsType, HandleType, ListType, RecordType, TupleType, ValueType } from './types.ts';
+import type {
+  EnumType,
+  FlagsType,
+  HandleType,
+  ListType,
+  OptionType,
+  RecordType,
+  TupleType,
+  ValueType,
+} from './types.ts';
 
 const cache = new WeakMap<ValueType, Codec>();
 
@@ -42,9 +51,11 @@ function buildCodec(type: ValueType): Codec {
     case 'own':
     case 'borrow':
       return handleCodec(type);
-    case 'variant':
     case 'enum':
+      return enumCodec(type);
     case 'option':
+      return type.some.kind === 'option' ? variantCodec(type) : optionCodec(type, variantCodec(type));
+    case 'variant':
     case 'result':
       return variantCodec(type);
     default:
@@ -249,6 +260,52 @@ function storeUnsigned({ memory }: CallContext, pointer: number, size: number, v
   else view.setUint32(pointer, value, true);
 }
 
+function enumCodec(type: EnumType): Codec {
+  const { labels } = type;
+  const { discriminantSize, ...layout } = variantLayout(casesOf(type));
+  const indices = new Map(labels.map((label, index) => [label, index]));
+  const what = type.name === undefined ? 'an enum' : `\`${type.name.name}\``;
+  const labelOf = (index: number): string => {
+    const label = labels[index];
+    if (label !== undefined) return label;
+    throw EftError.of('trap.discriminant', { value: index, what, count: labels.length });
+  };
+  const indexOf = (value: unknown): number => {
+    const index = typeof value === 'string' ? indices.get(value) : undefined;
+    if (index === undefined) throw wrongValue(value, `${what}: one of ${labels.join(', ')}`);
+    return index;
+  };
+  return {
+    layout,
+    load: (context, pointer) => labelOf(loadUnsigned(context, pointer, discriminantSize)),
+    store: (context, pointer, value) => storeUnsigned(context, pointer, discriminantSize, indexOf(value)),
+    lift: (_, source) => labelOf(source.u32()),
+    lower: (_, value, sink) => {
+      sink.push(indexOf(value));
+    },
+    liftOne: (_, value) => labelOf(asNumber(value) >>> 0),
+    lowerOne: (_, value) => indexOf(value),
+  };
+}
+
+/** An option that is its content or undefined: in memory without the detour over cases; `flat` does the rest. */
+function optionCodec(type: OptionType, flat: Codec): Codec {
+  const { payloadOffset } = variantLayout(casesOf(type));
+  const some = codecOf(type.some);
+  return {
+    ...flat,
+    load: (context, pointer) => {
+      const index = context.memory.view.getUint8(pointer);
+      if (index === 1) return some.load(context, pointer + payloadOffset);
+      return index === 0 ? undefined : flat.load(context, pointer);
+    },
+    store: (context, pointer, value) => {
+      context.memory.view.setUint8(pointer, value === undefined ? 0 : 1);
+      if (value !== undefined) some.store(context, pointer + payloadOffset, value);
+    },
+  };
+}
+
 /** How the host writes the cases of a variant type. */
 type CaseForm = {
   /** The host's value for case `index` with its payload. */
@@ -259,17 +316,9 @@ type CaseForm = {
   readonly payload: (value: unknown) => unknown;
 };
 
-type VariantLike = ValueType & { kind: 'variant' | 'enum' | 'option' | 'result' };
+type VariantLike = ValueType & { kind: 'variant' | 'option' | 'result' };
 
 function caseForm(type: VariantLike): CaseForm {
-  if (type.kind === 'enum') {
-    const indices = new Map(type.labels.map((label, index) => [label, index]));
-    return {
-      wrap: (index) => type.labels[index],
-      indexOf: (value) => (typeof value === 'string' ? indices.get(value) : undefined),
-      payload: () => undefined,
-    };
-  }
   if (type.kind === 'option' && type.some.kind !== 'option') {
     return {
       wrap: (index, payload) => (index === 0 ? undefined : payload),
@@ -296,7 +345,7 @@ function variantCodec(type: VariantLike): Codec {
   const codecs = cases.map((item) => (item.type === undefined ? undefined : codecOf(item.type)));
   const form = caseForm(type);
   const payloadFlat = layout.flat.slice(1);
-  const article = type.kind === 'option' || type.kind === 'enum' ? 'an' : 'a';
+  const article = type.kind === 'option' ? 'an' : 'a';
   const what = type.name === undefined ? `${article} ${type.kind}` : `\`${type.name.name}\``;
 
   const checkCase = (index: number): void => {
