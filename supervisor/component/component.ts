@@ -151,7 +151,7 @@ export class Instance {
         if (item.kind !== 'type' || item.type.kind !== 'resource') continue;
         if (this.state.resources.has(item.type)) continue;
         const key = pascalCase(itemName);
-        const hostClass = this.#hostInterface(name)?.[key];
+        const hostClass = provided(this.#hostInterface(name), key);
         this.state.resources.set(item.type, {
           kind: 'host',
           isInstance: (value) => typeof hostClass === 'function' && value instanceof hostClass,
@@ -195,11 +195,12 @@ export class Instance {
   }
 
   #coreImports(step: Extract<CoreInstance, { kind: 'instantiate' }>): WebAssembly.Imports {
-    const imports: WebAssembly.Imports = {};
+    // Core names are any text, `__proto__` as well: these objects inherit nothing, so that a name is only a name.
+    const imports: WebAssembly.Imports = Object.create(null);
     for (const { module, name } of step.module.shape.imports) {
       const source = step.arguments.get(module);
       if (source === undefined) throw new TypeError('decoding let a missing core import pass');
-      const items = imports[module] ?? {};
+      const items: Record<string, unknown> = imports[module] ?? Object.create(null);
       items[name] =
         source.kind === 'bundle' ? this.#coreItem(source.items.get(name)) : this.#coreExport(source, name);
       imports[module] = items;
@@ -295,19 +296,19 @@ export class Instance {
   /** The host's function for an import; constructors, methods and statics are found on the resource's class. */
   #hostFunction(callee: Extract<ComponentFunction, { kind: 'import' }>): HostFunction {
     if (callee.interface === undefined)
-      return requireFunction(this.#imports[camelCase(callee.name)], callee.name);
+      return requireFunction(provided(this.#imports, camelCase(callee.name)), callee.name);
     const where = `${callee.interface} \`${callee.name}\``;
-    const provided = this.#hostInterface(callee.interface);
-    if (provided === undefined) throw EftError.of('component.import-missing', { name: where });
+    const host = this.#hostInterface(callee.interface);
+    if (host === undefined) throw EftError.of('component.import-missing', { name: where });
     const parsed = parseFunctionName(callee.name);
     if (parsed.kind === 'function') {
-      return requireFunction(provided[camelCase(parsed.name)], where).bind(provided);
+      return requireFunction(provided(host, camelCase(parsed.name)), where).bind(host);
     }
-    const hostClass = requireFunction(provided[pascalCase(parsed.resource)], where);
+    const hostClass = requireFunction(provided(host, pascalCase(parsed.resource)), where);
     if (parsed.kind === 'constructor') return (...parameters) => Reflect.construct(hostClass, parameters);
     const key = camelCase(parsed.name);
-    if (parsed.kind === 'static') return requireFunction(Reflect.get(hostClass, key), where).bind(hostClass);
-    const method = requireFunction(Reflect.get(hostClass.prototype, key), where);
+    if (parsed.kind === 'static') return requireFunction(provided(hostClass, key), where).bind(hostClass);
+    const method = requireFunction(provided(hostClass.prototype, key), where);
     return (self, ...parameters) => Reflect.apply(method, self, parameters);
   }
 
@@ -355,6 +356,22 @@ function isFunction(value: unknown): value is HostFunction & Function {
 
 function isCoreCall(value: WebAssembly.ExportValue | undefined): value is CoreCall {
   return typeof value === 'function';
+}
+
+/**
+ * What the host provides as `key` of `target`. What every object or function has from the language is not provided: a guest that
+ * imports `constructor` or `to-string` must not be given `Object`, or the text of the host's code.
+ */
+function provided(target: unknown, key: string): unknown {
+  if (key === 'constructor' || !isInspectable(target)) return undefined;
+  let owner: unknown = target;
+  while (isInspectable(owner) && !Object.hasOwn(owner, key)) owner = Reflect.getPrototypeOf(owner);
+  const isOfTheLanguage = owner === Object.prototype || owner === Function.prototype;
+  return isOfTheLanguage ? undefined : Reflect.get(target, key);
+}
+
+function isInspectable(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 function requireFunction(value: unknown, name: string): HostFunction {

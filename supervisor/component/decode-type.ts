@@ -8,6 +8,7 @@
  */
 import { EftError } from '../errors/eft-error.ts';
 import type { ByteReader } from './byte-reader.ts';
+import { isExternName, isLabel, UniqueNames } from './extern-name.ts';
 import type {
   Case,
   ExternType,
@@ -35,6 +36,24 @@ export const typeDepthLimit = 100;
 
 /** Items of an instance scope that aliases can reach. */
 export type InstanceItems = ReadonlyMap<string, ExternType>;
+
+/** Items by name, in the order they are declared, no two of which mean the same. */
+export class ExternItems<Item extends { readonly kind: string } = ExternType> {
+  readonly byName = new Map<string, Item>();
+  readonly #names = new UniqueNames();
+
+  /** Adds `item`; `how` is the participle for errors: `imported`. */
+  add(name: string, item: Item, how: string): void {
+    const isResource = item.kind === 'type' && 'type' in item && isResourceType(item.type);
+    if (!this.#names.addExtern(name, isResource))
+      throw invalid(`\`${name}\`, or a name that means the same, is ${how} twice`);
+    this.byName.set(name, item);
+  }
+}
+
+function isResourceType(type: unknown): boolean {
+  return typeof type === 'object' && type !== null && 'kind' in type && type.kind === 'resource';
+}
 
 /** A type index space, and the instances that `alias export` can name in it. */
 export class TypeScope {
@@ -296,7 +315,19 @@ export function readExternName(reader: ByteReader): string {
   const form = reader.byte();
   if (form === 0x02) throw reader.unsupported('an import or export name with attributes', offset);
   if (form > 0x02) throw reader.malformed('an import or export name has an unknown form', offset);
-  return reader.name();
+  const name = reader.name();
+  if (!isExternName(name))
+    throw invalid(`${shownName(name)} is neither a plain name nor the name of an interface`);
+  return name;
+}
+
+/** A stranger's name, fit for an error: in quotes, short, without control characters. */
+export function shownName(name: string): string {
+  const shown = name.length > 80 ? `${name.slice(0, 80)}…` : name;
+  return JSON.stringify(shown).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** What an `externtype` says: a type to be made an extern of, by whoever declares it. */
@@ -350,24 +381,24 @@ function giveName(owner: string, name: string, extern: ExternType): void {
 
 function readInstanceType(reader: ByteReader, parent: TypeScope): InstanceType {
   const scope = innerScope(parent);
-  const items = new Map<string, ExternType>();
+  const items = new ExternItems();
   const count = reader.u32();
   for (let index = 0; index < count; index += 1)
     readInstanceDeclaration(reader.byte(), reader, scope, items, '');
-  return { kind: 'instance', items };
+  return { kind: 'instance', items: items.byName };
 }
 
 function readComponentType(reader: ByteReader, parent: TypeScope): WorldType {
   const scope = innerScope(parent);
-  const imports = new Map<string, ExternType>();
-  const exports = new Map<string, ExternType>();
+  const imports = new ExternItems();
+  const exports = new ExternItems();
   const count = reader.u32();
   for (let index = 0; index < count; index += 1) {
     const form = reader.byte();
     if (form === 0x03) readNamedExtern(reader, scope, imports, '$world');
     else readInstanceDeclaration(form, reader, scope, exports, '$world');
   }
-  return { imports, exports };
+  return { imports: imports.byName, exports: exports.byName };
 }
 
 function innerScope(parent: TypeScope): TypeScope {
@@ -381,7 +412,7 @@ function readInstanceDeclaration(
   form: number,
   reader: ByteReader,
   scope: TypeScope,
-  items: Map<string, ExternType>,
+  items: ExternItems,
   owner: string,
 ): void {
   switch (form) {
@@ -401,18 +432,12 @@ function readInstanceDeclaration(
   }
 }
 
-function readNamedExtern(
-  reader: ByteReader,
-  scope: TypeScope,
-  items: Map<string, ExternType>,
-  owner: string,
-): void {
+function readNamedExtern(reader: ByteReader, scope: TypeScope, items: ExternItems, owner: string): void {
   const name = readExternName(reader);
   const extern = readExternType(reader, scope);
-  if (items.has(name)) throw invalid(`\`${name}\` is declared twice`);
+  items.add(name, extern, 'declared');
   giveName(owner, name, extern);
   declare(scope, extern);
-  items.set(name, extern);
 }
 
 /** An alias inside a type: of a type exported by an instance, or of a type of an outer scope. */
@@ -445,19 +470,14 @@ function nonEmpty<Item>(items: Item[], what: string): Item[] {
   return items;
 }
 
-const labelForm = /^(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*$/;
-
 /**
- * Names must be labels (Explainer.md, `label`) and differ in more than case ("strongly-unique"). Without this, two fields could
+ * Names must be labels (Explainer.md, `label`) and mean different things ("strongly-unique"). Without this, two fields could
  * have one name in the host's JavaScript, or a name that means something there, such as `__proto__`.
  */
 function requireUnique(names: readonly string[], what: string): void {
-  const seen = new Set<string>();
+  const seen = new UniqueNames();
   for (const name of names) {
-    if (!labelForm.test(name))
-      throw invalid(`a ${what} has an item named ${JSON.stringify(name)}, which is no label`);
-    const folded = name.toLowerCase();
-    if (seen.has(folded)) throw invalid(`a ${what} has two items named \`${name}\``);
-    seen.add(folded);
+    if (!isLabel(name)) throw invalid(`a ${what} has an item named ${shownName(name)}, which is no label`);
+    if (!seen.addLabel(name)) throw invalid(`a ${what} has two items named \`${name}\``);
   }
 }

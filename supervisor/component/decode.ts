@@ -15,6 +15,7 @@ import { readCanonical } from './decode-canonical.ts';
 import {
   type AnyType,
   declare,
+  ExternItems,
   invalid,
   isValueType,
   noSuch,
@@ -133,8 +134,8 @@ export class ComponentScope {
   readonly functions: Extract<ComponentItem, { kind: 'function' }>[] = [];
   readonly instances: ComponentInstance[] = [];
   readonly components: PassThrough[] = [];
-  readonly imports = new Map<string, ExternType>();
-  readonly exports = new Map<string, ComponentItem>();
+  readonly imports = new ExternItems();
+  readonly exports = new ExternItems<ComponentItem>();
   readonly resources = new Map<ResourceType, DefinedResource>();
   readonly #steps: Extract<CoreInstance, { kind: 'instantiate' }>[] = [];
   readonly #passThroughArguments: ReadonlyMap<string, ComponentItem> | undefined;
@@ -176,13 +177,13 @@ export class ComponentScope {
 
   finish(): ComponentDefinition {
     const exports = new Map<string, ExternType>();
-    for (const [name, item] of this.exports) exports.set(name, typeOfItem(item));
+    for (const [name, item] of this.exports.byName) exports.set(name, typeOfItem(item));
     return {
-      world: { imports: this.imports, exports },
+      world: { imports: this.imports.byName, exports },
       coreModules: this.coreModules,
       steps: this.#steps,
       resources: this.resources,
-      exports: this.exports,
+      exports: this.exports.byName,
     };
   }
 }
@@ -345,8 +346,7 @@ function readCoreAlias(reader: ByteReader, scope: ComponentScope, coreSort: numb
 function readImport(reader: ByteReader, scope: ComponentScope): void {
   const name = readExternName(reader);
   const extern = readExternType(reader, scope.types);
-  if (scope.imports.has(name)) throw invalid(`\`${name}\` is imported twice`);
-  scope.imports.set(name, extern);
+  scope.imports.add(name, extern, 'imported');
   const bound = scope.argument(name);
   if (bound !== undefined) {
     if (bound.kind !== extern.kind)
@@ -408,9 +408,9 @@ function readInstance(reader: ByteReader, scope: ComponentScope): void {
     reader.vector(() => parameters.set(reader.name(), readItem(reader, scope)));
     scope.instances.push(component(parameters));
   } else if (form === 0x01) {
-    const items = new Map<string, ComponentItem>();
-    reader.vector(() => items.set(readExternName(reader), readItem(reader, scope)));
-    scope.instances.push({ kind: 'instance', items });
+    const items = new ExternItems<ComponentItem>();
+    reader.vector(() => items.add(readExternName(reader), readItem(reader, scope), 'exported'));
+    scope.instances.push({ kind: 'instance', items: items.byName });
   } else {
     throw reader.malformed('an instance is neither instantiated nor a bundle of exports');
   }
@@ -422,8 +422,7 @@ function readExport(reader: ByteReader, scope: ComponentScope): void {
   const flag = reader.byte();
   if (flag > 0x01) throw reader.malformed('an optional type begins with neither 0x00 nor 0x01');
   if (flag === 0x01) readExternType(reader, scope.types);
-  if (scope.exports.has(name)) throw invalid(`\`${name}\` is exported twice`);
-  scope.exports.set(name, item);
+  scope.exports.add(name, item, 'exported');
   scope.addItem(item);
 }
 
@@ -450,6 +449,6 @@ function readNestedComponent(section: ByteReader, outer: ComponentScope): PassTh
     readComponentMagic(reader);
     readSections(reader, scope);
     if (scope.resources.size > 0) throw invalid('a nested component defines a resource');
-    return { kind: 'instance', items: scope.exports };
+    return { kind: 'instance', items: scope.exports.byName };
   };
 }

@@ -55,6 +55,7 @@ export class GuestResourceClass {
 
   /** Adds a method; `call` takes the object first. */
   addMethod(name: string, call: HostFunction): void {
+    if (name === 'constructor') throw unsupportedName(name);
     Object.defineProperty(this.#prototype, name, {
       value: function method(this: unknown, ...parameters: unknown[]) {
         return call(this, ...parameters);
@@ -63,6 +64,7 @@ export class GuestResourceClass {
   }
 
   addStatic(name: string, call: HostFunction): void {
+    if (name === 'prototype') throw unsupportedName(name);
     this.#statics[name] = call;
   }
 
@@ -78,7 +80,10 @@ export class GuestResourceClass {
     Object.defineProperty(resourceClass, 'name', { value: name });
     Object.defineProperty(resourceClass, 'prototype', { value: this.#prototype });
     Object.defineProperty(this.#prototype, 'constructor', { value: resourceClass });
-    return Object.assign(resourceClass, this.#statics);
+    // Defined, not assigned: a function's own `name` and `length` take no assignment.
+    for (const [key, value] of Object.entries(this.#statics))
+      Object.defineProperty(resourceClass, key, { value, enumerable: true, configurable: true });
+    return resourceClass;
   }
 
   #wrap(representation: number, isOwn: boolean): object {
@@ -100,4 +105,8 @@ export class GuestResourceClass {
     if (held === undefined) throw wrongValue(value, `a ${this.#name} of this instance`);
     return held;
   }
+}
+
+function unsupportedName(name: string): EftError {
+  return EftError.of('component.unsupported', { feature: `a resource function that is named \`${name}\`` });
 }
