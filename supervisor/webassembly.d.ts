@@ -30,12 +30,17 @@ declare namespace WebAssembly {
   }
 
   class Global {
-    constructor(descriptor: { value: 'i32' | 'i64' | 'f32' | 'f64'; mutable?: boolean }, value?: number | bigint);
+    constructor(
+      descriptor: { value: 'i32' | 'i64' | 'f32' | 'f64'; mutable?: boolean },
+      value?: number | bigint,
+    );
     value: number | bigint;
   }
 
   class RuntimeError extends Error {}
   class CompileError extends Error {}
+  /** What the guest throws with `throw`. */
+  class Exception {}
   class LinkError extends Error {}
 
   function compile(bytes: Uint8Array): Promise<Module>;

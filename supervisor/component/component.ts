@@ -135,13 +135,14 @@ export class Instance {
   #bindResources(): void {
     const { definition } = this.#component;
     for (const { type, destructor } of definition.resources.values()) {
-      const guestClass = new GuestResourceClass(
-        type,
-        exportedResourceName(definition, type),
-        (representation) => {
-          if (destructor !== undefined) this.#destroy(destructor, representation);
+      const guestClass = new GuestResourceClass(type, exportedResourceName(definition, type), {
+        destroy: (representation) => {
+          if (destructor !== undefined) this.#coreFunction(destructor)(representation);
         },
-      );
+        dispose: (representation) => {
+          if (destructor !== undefined) this.#dispose(destructor, representation);
+        },
+      });
       this.#classes.set(type, guestClass);
       this.state.resources.set(type, guestClass.binding);
     }
@@ -160,19 +161,19 @@ export class Instance {
     }
   }
 
-  /** Runs the guest's destructor: from the guest's own `resource.drop` inside a call, or from the host, as a call of its own. */
-  #destroy(destructor: CoreFunction, representation: number): void {
+  /**
+   * Runs the guest's destructor on behalf of the host: a call of its own, so not while another is under way (CanonicalABI.md,
+   * `canon resource.drop`). Errors: `trap.enter`, which leaves the instance as it was; `trap.*`, which end it.
+   */
+  #dispose(destructor: CoreFunction, representation: number): void {
+    const { state } = this;
     const core = this.#coreFunction(destructor);
-    if (this.state.isEntered) {
-      core(representation);
-      return;
-    }
-    this.state.enter('[resource-drop]');
+    state.enter('[resource-drop]');
     try {
       core(representation);
-      this.state.leave('[resource-drop]');
+      state.leave('[resource-drop]');
     } catch (error) {
-      throw this.state.end('[resource-drop]', error);
+      throw state.end('[resource-drop]', error);
     }
   }
 

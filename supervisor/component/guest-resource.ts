@@ -14,6 +14,12 @@ import type { ResourceBinding } from './instance-state.ts';
 import type { HostFunction } from './lift-function.ts';
 import type { ResourceType } from './types.ts';
 
+/** How a resource ends: dropped by the guest, within the call that it makes, or disposed of by the host. */
+type Destructor = {
+  readonly destroy: (representation: number) => void;
+  readonly dispose: (representation: number) => void;
+};
+
 type Held = { representation: number; isOwn: boolean; isSpent: boolean };
 
 /** The class for one resource type of one instance, and what lifting and lowering need of it. */
@@ -25,11 +31,11 @@ export class GuestResourceClass {
   readonly #name: string;
   #construct: HostFunction | undefined;
 
-  constructor(resource: ResourceType, name: string | undefined, destroy: (representation: number) => void) {
+  constructor(resource: ResourceType, name: string | undefined, destructor: Destructor) {
     this.#name = pascalCase(name ?? nameOf(resource));
     this.binding = {
       kind: 'guest',
-      destroy,
+      destroy: destructor.destroy,
       wrap: (representation, isOwn) => this.#wrap(representation, isOwn),
       expire: (value) => {
         this.#holding(value).isSpent = true;
@@ -39,8 +45,8 @@ export class GuestResourceClass {
     const disposeOf = (value: unknown): void => {
       const held = this.#holding(value);
       if (held.isSpent || !held.isOwn) return;
+      destructor.dispose(held.representation);
       held.isSpent = true;
-      destroy(held.representation);
     };
     Object.defineProperty(this.#prototype, Symbol.dispose, {
       value: function dispose(this: unknown) {

@@ -15,7 +15,7 @@ import type { ResourceType } from './types.ts';
 export type ResourceBinding =
   | {
       readonly kind: 'guest';
-      /** Calls the guest's destructor with a representation. */
+      /** Calls the guest's destructor with a representation, as part of the call under way. */
       readonly destroy: (representation: number) => void;
       /** The host's object for a representation, which owns the resource or has borrowed it. */
       readonly wrap: (representation: number, isOwn: boolean) => object;
@@ -143,6 +143,13 @@ function describeFailure(name: string, reason: unknown): EftError {
   if (reason instanceof EftError) return reason;
   if (reason instanceof WebAssembly.RuntimeError) {
     return EftError.of('trap.core', { function: name, reason: reason.message }, { cause: reason });
+  }
+  if (reason instanceof WebAssembly.Exception) {
+    return EftError.of(
+      'trap.core',
+      { function: name, reason: 'it threw an exception and caught none' },
+      { cause: reason },
+    );
   }
   if (reason instanceof RangeError && reason.message.includes('call stack')) {
     return EftError.of('trap.stack', { function: name }, { cause: reason });
