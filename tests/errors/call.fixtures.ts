@@ -8,9 +8,10 @@ import type { Fixture } from './fixture.ts';
 
 /** Runs `eft module call` on the callable module, unverified unless said, and throws what it refuses with. */
 async function call(commandLine: readonly string[], verification = ['--unverified']): Promise<void> {
+  const module = await callableModule();
   const folder = mkdtempSync(join(tmpdir(), 'eft-call-'));
   const file = join(folder, 'lamp.wasm');
-  writeFileSync(file, await callableModule());
+  writeFileSync(file, module);
   const terminal = { stdout: new PassThrough(), stderr: new PassThrough() };
   try {
     await buildProgram(terminal).parseAsync(['module', 'call', file, ...commandLine, ...verification], {
