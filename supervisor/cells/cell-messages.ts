@@ -11,7 +11,13 @@ import type {
 import type { RunnerState } from './module-runner.ts';
 
 /** An error on its way out of a cell: what remains of an `EftError` in another thread. */
-export type SentError = { readonly code: string; readonly message: string; readonly act: string };
+export type SentError = {
+  readonly code: string;
+  readonly message: string;
+  readonly act: string;
+  /** The module's functions that were on the stack, innermost first, if it happened in any. */
+  readonly frames?: readonly string[];
+};
 
 /** The first message. `modules` are the compiled core modules, where the transport can carry them. */
 export type LoadMessage = {
@@ -33,9 +39,16 @@ export type FromCell =
   | { readonly type: 'started'; readonly output: StartOutput }
   | { readonly type: 'handled'; readonly output: CallOutput }
   | { readonly type: 'saved'; readonly saved: SavedState }
-  | { readonly type: 'checkpointed'; readonly state: RunnerState }
+  /** `state` is undefined if the module has no checkpoint now. */
+  | { readonly type: 'checkpointed'; readonly state: RunnerState | undefined }
   | { readonly type: 'pong' }
   | { readonly type: 'log'; readonly line: LogLine }
   /** Lines that were not sent because there were too many. */
   | { readonly type: 'log-dropped'; readonly count: number }
   | { readonly type: 'failed'; readonly error: SentError };
+
+/** The memory that a message may take along instead of having it copied: a checkpoint's, which nobody else has. */
+export function movable(message: FromCell): ArrayBuffer[] {
+  if (message.type !== 'checkpointed' || message.state === undefined) return [];
+  return message.state.core.map(({ memory }) => memory.buffer);
+}

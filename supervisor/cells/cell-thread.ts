@@ -7,6 +7,7 @@ import { EftError } from '../errors/eft-error.ts';
 import type { FromCell, SentError, ToCell } from './cell-messages.ts';
 import { LogRate } from './log-rate.ts';
 import { ModuleRunner } from './module-runner.ts';
+import { wasmFrames } from './wasm-frames.ts';
 
 /** Makes the function that takes the messages of a cell; `send` carries its own away. */
 export function cellThread(send: (message: FromCell) => void): (message: ToCell) => void {
@@ -39,7 +40,10 @@ export function cellThread(send: (message: FromCell) => void): (message: ToCell)
       case 'save':
         return { type: 'saved', saved: loaded().save() };
       case 'checkpoint':
-        return { type: 'checkpointed', state: loaded().checkpoint() };
+        return {
+          type: 'checkpointed',
+          state: loaded().canCheckpoint ? loaded().checkpoint() : undefined,
+        };
       case 'ping':
         return { type: 'pong' };
     }
@@ -58,7 +62,11 @@ export function cellThread(send: (message: FromCell) => void): (message: ToCell)
 
 /** An error as it leaves the cell. */
 export function toSent(error: unknown): SentError {
-  if (error instanceof EftError) return { code: error.code, message: error.message, act: error.act };
+  if (error instanceof EftError) {
+    const { code, message, act } = error;
+    const frames = wasmFrames(error);
+    return frames.length === 0 ? { code, message, act } : { code, message, act, frames };
+  }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: 'cell.lost', message, act: '' };
 }

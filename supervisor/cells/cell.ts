@@ -17,7 +17,7 @@ import type { Store } from '../store/store.ts';
 import type { Batch, Selection, Watch } from '../store/watch.ts';
 import type { FromCell, SentError } from './cell-messages.ts';
 import { EventQueue, type Queued } from './event-queue.ts';
-import { type FlightRecord, FlightRecorder } from './flight-recorder.ts';
+import { type FlightRecord, FlightRecorder, type RecordEnd } from './flight-recorder.ts';
 import { mergeBatches } from './merge-batches.ts';
 import type {
   Answer,
@@ -248,12 +248,19 @@ export class Cell {
         break;
       case 'started': {
         const { refusal } = message.output;
+        this.#recorder.startReturned(message.output);
         if (refusal === undefined) this.#settle(life, message.output);
-        else this.#fail(life, EftError.of('cell.start-refused', { module: this.name, reason: refusal }));
+        else
+          this.#fail(
+            life,
+            EftError.of('cell.start-refused', { module: this.name, reason: refusal }),
+            'refused',
+          );
         break;
       }
       case 'handled':
         this.counters.events += 1;
+        this.#recorder.handled(message.output);
         this.#settle(life, message.output);
         break;
       case 'checkpointed':
@@ -266,7 +273,7 @@ export class Cell {
       case 'saved':
         break;
       case 'failed':
-        this.#fail(life, message.error);
+        this.#fail(life, message.error, 'failed');
         break;
     }
   }
@@ -278,7 +285,7 @@ export class Cell {
     const wasStarting = this.#phase === 'starting';
     const refusal = this.#carryOut(life, effects, revision);
     if (refusal !== undefined) {
-      this.#fail(life, refusal);
+      this.#fail(life, refusal, 'refused');
       return;
     }
     if (wasStarting && this.#health.tag === 'starting' && effects.health === undefined)
@@ -428,20 +435,20 @@ export class Cell {
   #deadline(life: Life, limitMs: number, what: string): void {
     life.cancelDeadline();
     life.cancelDeadline = this.#world.after(limitMs, () => {
-      this.#fail(life, EftError.of('cell.time', { module: this.name, limitMs, what }));
+      this.#fail(life, EftError.of('cell.time', { module: this.name, limitMs, what }), 'stopped');
     });
   }
 
   #onEnd(life: Life, reason: string): void {
     if (life.isOver) return;
-    this.#fail(life, EftError.of('cell.lost', { module: this.name, reason }));
+    this.#fail(life, EftError.of('cell.lost', { module: this.name, reason }), 'lost');
   }
 
   /** Cuts the instance out, and plans the next one. */
-  #fail(life: Life, error: SentError): void {
+  #fail(life: Life, error: SentError, end: Exclude<RecordEnd['end'], 'running'>): void {
     if (life.isOver) return;
-    const { code, message, act } = error;
-    const record = this.#recorder.record();
+    const { code, message, act, frames = [] } = error;
+    const record = this.#recorder.record({ end, error: { code, message, act, frames } });
     const ranMs = Number((this.#world.time().now - life.startedAt) / 1_000_000n);
     this.counters.failures += 1;
     this.#lastError = { code, message, act };

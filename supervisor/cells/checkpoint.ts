@@ -17,7 +17,7 @@ export type CoreState = {
   readonly step: number;
   /** Pages that the memory has, and its bytes up to the last that is not zero. */
   readonly pages: number;
-  readonly memory: Uint8Array;
+  readonly memory: Uint8Array<ArrayBuffer>;
   /** Values of the mutable globals, by export name. */
   readonly globals: readonly (readonly [name: string, value: number | bigint])[];
 };
@@ -25,10 +25,24 @@ export type CoreState = {
 /** The core instances of an instance that have a memory of their own. */
 export type Checkpoint = readonly CoreState[];
 
-/** Takes the state out. The instance must be between two calls. */
+/**
+ * Whether the state that `instance` is in can be taken out whole: it holds no handles, and every core module has at most
+ * one memory, and exports it and each of its mutable globals.
+ */
+export function canCheckpoint(definition: ComponentDefinition, instance: Instance): boolean {
+  if (instance.state.handles.count > 0) return false;
+  return definition.steps.every(({ module: { shape } }) => {
+    const exported = [...shape.exports];
+    const globals = exported.filter(([name, { kind }]) => kind === 'global' && name.startsWith(globalPrefix));
+    if (globals.length !== shape.mutableGlobals) return false;
+    if (shape.memories.length === 0) return globals.length === 0;
+    return shape.memories.length === 1 && exported.some(([, { kind }]) => kind === 'memory');
+  });
+}
+
+/** Takes the state out. The instance must be between two calls, and `canCheckpoint` true of it. */
 export function takeCheckpoint(definition: ComponentDefinition, instance: Instance): Checkpoint {
-  if (instance.state.handles.count > 0)
-    throw new TypeError('an instance that holds handles has no checkpoint');
+  if (!canCheckpoint(definition, instance)) throw new TypeError('this instance has no checkpoint');
   return definition.steps.flatMap(({ step, module }) => {
     if (module.shape.memories.length === 0) return [];
     const exports = instance.coreExports(step);
@@ -45,7 +59,10 @@ export function takeCheckpoint(definition: ComponentDefinition, instance: Instan
   });
 }
 
-/** Puts a state into a fresh instance of the same component. */
+/**
+ * Puts a state into a fresh instance of the same component. Error: TypeError or RangeError if it is not a state of this component;
+ * the instance is of no use then.
+ */
 export function restoreCheckpoint(instance: Instance, checkpoint: Checkpoint): void {
   for (const { step, pages, memory: bytes, globals } of checkpoint) {
     const exports = instance.coreExports(step);
@@ -56,6 +73,8 @@ export function restoreCheckpoint(instance: Instance, checkpoint: Checkpoint): v
     target.set(bytes);
     target.fill(0, bytes.length);
     const found = new Map(mutableGlobals(exports));
+    if (found.size !== globals.length)
+      throw new TypeError(`the checkpoint has ${globals.length} globals, and the component ${found.size}`);
     for (const [name, value] of globals) {
       const global = found.get(name);
       if (global === undefined)

@@ -1,71 +1,130 @@
 /**
- * Keeps of a cell what a replay needs: the last checkpoint, and every input since. What is kept is shared with the store, not
- * copied; what a module does not see, such as private keys, cannot be in it.
+ * Keeps of a cell what a replay needs: the last checkpoint, and every call since, with what it gave. What is kept is
+ * shared with the store and the messages, not copied; it is put into bytes only when a record is written (record-file.ts).
  *
- * When enough inputs have gathered, a new checkpoint is due, and what came before it is forgotten.
+ * When enough has gathered, by number or by size, a checkpoint is due, and what came before it is forgotten.
+ *
+ * The danger: this keeps alive in PID 1 what a module was told and what it said, so a module that talks much would fill
+ * PID 1's heap. What is kept has limits with names; beyond them there is no record, and never too much of one.
  */
-import type { EventInput, StartInput } from './module-events.ts';
+import type { SentError } from './cell-messages.ts';
+import { keptBytes } from './kept-bytes.ts';
+import type { CallOutput, EventInput, StartInput, StartOutput } from './module-events.ts';
 import type { RunnerState } from './module-runner.ts';
 
-/** Inputs after which a checkpoint is due. */
-export const inputsPerCheckpoint = 1_024;
-/** Inputs that are kept at most when no checkpoint comes: a cell that holds handles has none. */
-const inputsKept = 4 * inputsPerCheckpoint;
+/** Events after which a checkpoint is due. */
+export const eventsPerCheckpoint = 1_024;
+/** Estimated bytes of inputs and outputs after which a checkpoint is due. */
+export const bytesPerCheckpoint = 2 * 1024 * 1024;
+/** How many times that is kept when no checkpoint comes: a module that holds handles has none. */
+const patience = 4;
 
-/** Where a record begins. */
+/** Where a record begins. `output` is missing if the start did not return. */
 export type RecordBegin =
-  | { readonly begin: 'start'; readonly input: StartInput }
+  | { readonly begin: 'start'; readonly input: StartInput; readonly output: StartOutput | undefined }
   | { readonly begin: 'checkpoint'; readonly state: RunnerState };
 
+/** One event with what came of it. `output` is missing if the call did not return: it can be so for the last one only. */
+export type RecordedEvent = { readonly input: EventInput; readonly output: CallOutput | undefined };
+
+/**
+ * How a record ends.
+ * - `running`: the record was taken from a cell in good health.
+ * - `failed`: the module failed in its last call, by a trap or by breaking a rule of its interfaces.
+ * - `stopped`: its time was over.
+ * - `refused`: its last call returned, and what it wanted was refused.
+ * - `lost`: its thread was gone.
+ */
+export type RecordEnd =
+  | { readonly end: 'running' }
+  | { readonly end: 'failed' | 'stopped' | 'refused' | 'lost'; readonly error: SentError };
+
 /** Everything that happened in a cell since the record's begin. */
-export type FlightRecord = { readonly begin: RecordBegin; readonly inputs: readonly EventInput[] };
+export type FlightRecord = {
+  readonly begin: RecordBegin;
+  readonly events: readonly RecordedEvent[];
+  readonly end: RecordEnd;
+};
+
+type OpenEvent = { readonly input: EventInput; output: CallOutput | undefined };
 
 export class FlightRecorder {
   #begin: RecordBegin | undefined;
-  #inputs: EventInput[] = [];
-  /** Inputs at the time that the checkpoint under way was asked for. */
-  #markedAt: number | undefined;
-  #isWhole = true;
+  /** The calls since the begin; undefined when they have become too much to keep. */
+  #events: OpenEvent[] | undefined;
+  #bytes = 0;
+  /** What has come since a checkpoint was last asked for. */
+  #eventsSince = 0;
+  #bytesSince = 0;
+  /** How many events the checkpoint that has been asked for will cover. */
+  #covered: number | undefined;
 
-  /** A new instance has been started. */
+  /** A new instance is about to start. */
   started(input: StartInput): void {
-    this.#begin = { begin: 'start', input };
-    this.#inputs = [];
-    this.#markedAt = undefined;
-    this.#isWhole = true;
+    this.#restart({ begin: 'start', input, output: undefined });
+    this.#covered = undefined;
+    this.#eventsSince = 0;
+    this.#bytesSince = 0;
+  }
+
+  /** The start has returned. */
+  startReturned(output: StartOutput): void {
+    if (this.#begin?.begin === 'start') this.#begin = { ...this.#begin, output };
   }
 
   /** An event is about to be handled. */
   handling(input: EventInput): void {
-    if (this.#inputs.length >= inputsKept) {
-      this.#isWhole = false;
-      this.#inputs.shift();
-    }
-    this.#inputs.push(input);
+    this.#eventsSince += 1;
+    this.#events?.push({ input, output: undefined });
+    this.#charge(keptBytes(input.batches) + keptBytes(input.answers) + keptBytes(input.event));
+  }
+
+  /** The event has been handled. */
+  handled(output: CallOutput): void {
+    const last = this.#events?.at(-1);
+    if (last !== undefined) last.output = output;
+    this.#charge(keptBytes(output.effects));
   }
 
   /** Whether a checkpoint should be taken now. */
   get isCheckpointDue(): boolean {
-    return this.#markedAt === undefined && this.#inputs.length >= inputsPerCheckpoint;
+    if (this.#covered !== undefined) return false;
+    return this.#eventsSince >= eventsPerCheckpoint || this.#bytesSince >= bytesPerCheckpoint;
   }
 
-  /** A checkpoint has been asked for: it will be of the state after all inputs so far. */
+  /** A checkpoint has been asked for: it will be of the state after all events so far. */
   markCheckpoint(): void {
-    this.#markedAt = this.#inputs.length;
+    this.#covered = this.#events?.length ?? 0;
+    this.#eventsSince = 0;
+    this.#bytesSince = 0;
   }
 
-  /** The checkpoint has come. */
-  checkpointed(state: RunnerState): void {
-    if (this.#markedAt === undefined) return;
-    this.#inputs = this.#inputs.slice(this.#markedAt);
-    this.#begin = { begin: 'checkpoint', state };
-    this.#markedAt = undefined;
-    this.#isWhole = true;
+  /** The checkpoint has come, or the module has none for now; then what is kept stays, and it is asked again later. */
+  checkpointed(state: RunnerState | undefined): void {
+    const covered = this.#covered;
+    this.#covered = undefined;
+    if (covered === undefined || state === undefined) return;
+    this.#restart({ begin: 'checkpoint', state }, this.#events?.slice(covered));
   }
 
-  /** What happened since the last checkpoint, or undefined if it cannot be replayed. */
-  record(): FlightRecord | undefined {
-    if (this.#begin === undefined || !this.#isWhole) return undefined;
-    return { begin: this.#begin, inputs: [...this.#inputs] };
+  /** What happened since the begin, or undefined if it cannot be replayed. */
+  record(end: RecordEnd = { end: 'running' }): FlightRecord | undefined {
+    if (this.#begin === undefined || this.#events === undefined) return undefined;
+    return { begin: this.#begin, events: this.#events.map((event) => ({ ...event })), end };
+  }
+
+  #restart(begin: RecordBegin, events: OpenEvent[] = []): void {
+    this.#begin = begin;
+    this.#events = events;
+    this.#bytes = events.reduce((sum, { input, output }) => sum + keptBytes(input) + keptBytes(output), 0);
+  }
+
+  #charge(bytes: number): void {
+    this.#bytes += bytes;
+    this.#bytesSince += bytes;
+    const isTooMuch =
+      this.#bytes > patience * bytesPerCheckpoint ||
+      (this.#events?.length ?? 0) > patience * eventsPerCheckpoint;
+    if (isTooMuch) this.#events = undefined;
   }
 }

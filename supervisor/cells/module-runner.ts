@@ -16,7 +16,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { withoutVersion } from '../manifest/names.ts';
 import { Mirror } from '../store/mirror.ts';
 import type { Batch } from '../store/watch.ts';
-import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, canCheckpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint.ts';
 import type {
   CallInput,
   CallOutput,
@@ -112,6 +112,11 @@ export class ModuleRunner {
     if (saved.bytes.length > savedStateLimit)
       throw tell(`${saved.bytes.length} bytes`, `at most ${savedStateLimit}`);
     return saved;
+  }
+
+  /** Whether there is a checkpoint of the state that the instance is in. */
+  get canCheckpoint(): boolean {
+    return canCheckpoint(this.#component.definition, this.#instance);
   }
 
   /** The state between two calls. */

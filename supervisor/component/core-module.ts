@@ -33,6 +33,8 @@ export type CoreModuleShape = {
   readonly exports: ReadonlyMap<string, CoreExtern>;
   /** Memories that the module itself defines. */
   readonly memories: readonly CoreLimits[];
+  /** How many mutable globals the module itself defines, or undefined if an initialiser is more than one constant. */
+  readonly mutableGlobals: number | undefined;
 };
 
 const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
@@ -68,6 +70,7 @@ class ShapeReader {
   readonly #memories: CoreExtern[] = [];
   readonly #ownMemories: CoreLimits[] = [];
   readonly #globals: CoreExtern[] = [];
+  #mutableGlobals: number | undefined = 0;
 
   section(id: number, reader: ByteReader): void {
     switch (id) {
@@ -100,7 +103,12 @@ class ShapeReader {
   }
 
   finish(): CoreModuleShape {
-    return { imports: this.#imports, exports: this.#exports, memories: this.#ownMemories };
+    return {
+      imports: this.#imports,
+      exports: this.#exports,
+      memories: this.#ownMemories,
+      mutableGlobals: this.#mutableGlobals,
+    };
   }
 
   #import(reader: ByteReader): void {
@@ -143,10 +151,17 @@ class ShapeReader {
    */
   #readGlobals(reader: ByteReader): void {
     const count = reader.u32();
+    let mutable = 0;
     for (let index = 0; index < count && !reader.atEnd; index += 1) {
-      this.#globals.push(readGlobalType(reader));
-      if (!skipConstant(reader)) return;
+      const global = readGlobalType(reader);
+      this.#globals.push(global);
+      if (global.kind === 'global' && global.mutable) mutable += 1;
+      if (!skipConstant(reader)) {
+        this.#mutableGlobals = undefined;
+        return;
+      }
     }
+    this.#mutableGlobals = mutable;
   }
 
   #export(reader: ByteReader): void {
