@@ -3,6 +3,7 @@
  * the part it belongs to, and every number must be in its shortest form, so that one component has one encoding.
  */
 import { EftError } from '../errors/eft-error.ts';
+import { DecodeBudget } from './decode-budget.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -10,13 +11,22 @@ export class ByteReader {
   readonly bytes: Uint8Array;
   position: number;
   readonly end: number;
+  /** What is left of the definitions that may be read, shared by all readers of one component. */
+  readonly budget: DecodeBudget;
   readonly #part: string;
 
   /** Reads `bytes` from `start` up to `end`; `part` names what is read, for errors. */
-  constructor(bytes: Uint8Array, start = 0, end = bytes.length, part = 'the file') {
+  constructor(
+    bytes: Uint8Array,
+    start = 0,
+    end = bytes.length,
+    part = 'the file',
+    budget = new DecodeBudget(),
+  ) {
     this.bytes = bytes;
     this.position = start;
     this.end = end;
+    this.budget = budget;
     this.#part = part;
   }
 
@@ -100,10 +110,17 @@ export class ByteReader {
     }
   }
 
-  /** A vector: a count, then that many items. No item is shorter than a byte, which bounds the count. */
-  vector<Item>(read: () => Item): Item[] {
+  /** How many items follow. No item is shorter than a byte, which bounds the count; the budget does as well. */
+  count(): number {
     const count = this.u32();
     if (count > this.end - this.position) throw this.#truncated();
+    this.budget.spend(count);
+    return count;
+  }
+
+  /** A vector: a count, then that many items. */
+  vector<Item>(read: () => Item): Item[] {
+    const count = this.count();
     const items: Item[] = [];
     for (let index = 0; index < count; index += 1) items.push(read());
     return items;
@@ -112,7 +129,7 @@ export class ByteReader {
   /** A reader over the next `length` bytes, which this one goes past. */
   part(length: number, part: string): ByteReader {
     if (length > this.end - this.position) throw this.#truncated();
-    const reader = new ByteReader(this.bytes, this.position, this.position + length, part);
+    const reader = new ByteReader(this.bytes, this.position, this.position + length, part, this.budget);
     this.position += length;
     return reader;
   }

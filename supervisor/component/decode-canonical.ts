@@ -58,6 +58,7 @@ function readLift(reader: ByteReader, scope: ComponentScope): void {
   const core = at(scope.coreFunctions, reader.u32(), 'core function');
   const options = readOptions(reader, scope);
   const type = scope.types.functionType(reader.u32());
+  reader.budget.spend(type.parameters.length);
   const signature = flattenFunction(type, 'lift');
   requireSignature(core, signature, 'a lifted function');
   if (options.postReturn !== undefined) {
@@ -84,6 +85,7 @@ function readLower(reader: ByteReader, scope: ComponentScope): void {
   const options = readOptions(reader, scope);
   if (options.postReturn !== undefined) throw invalid('a lowered function has a post-return');
   const { type } = callee;
+  reader.budget.spend(type.parameters.length);
   requireMemory(options, {
     memory: lowerNeedsMemory(type),
     realloc: type.result !== undefined && needsMemory(type.result),

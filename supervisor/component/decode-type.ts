@@ -154,7 +154,39 @@ export function readType(reader: ByteReader, scope: TypeScope): void {
   reader.byte();
   const unsupported = unsupportedTypes.get(code);
   if (unsupported !== undefined) throw reader.unsupported(unsupported, offset);
-  scope.types.push(readDefinedType(code, reader, scope, offset));
+  const type = readDefinedType(code, reader, scope, offset);
+  if (isValueType(type)) checkDepth(type);
+  scope.types.push(type);
+}
+
+const depths = new WeakMap<ValueType, number>();
+
+/** Fails if types nest too deep in `type`: layouts and codecs are made by recursion. */
+function checkDepth(type: ValueType): void {
+  let depth = 0;
+  for (const part of partsOf(type)) depth = Math.max(depth, depths.get(part) ?? 0);
+  if (depth >= typeDepthLimit) throw invalid(`types nest more than ${typeDepthLimit} deep`);
+  depths.set(type, depth + 1);
+}
+
+/** The types that `type` is made of. */
+function partsOf(type: ValueType): readonly ValueType[] {
+  switch (type.kind) {
+    case 'list':
+      return [type.element];
+    case 'tuple':
+      return type.elements;
+    case 'record':
+      return type.fields.map((field) => field.type);
+    case 'variant':
+      return type.cases.map((item) => item.type).filter((part) => part !== undefined);
+    case 'option':
+      return [type.some];
+    case 'result':
+      return [type.ok, type.err].filter((part) => part !== undefined);
+    default:
+      return [];
+  }
 }
 
 function readDefinedType(code: number, reader: ByteReader, scope: TypeScope, offset: number): AnyType {
@@ -283,30 +315,9 @@ const borrowsInside = new WeakMap<ValueType, boolean>();
 function containsBorrow(type: ValueType): boolean {
   const known = borrowsInside.get(type);
   if (known !== undefined) return known;
-  const contains = computeContainsBorrow(type);
+  const contains = type.kind === 'borrow' || partsOf(type).some(containsBorrow);
   borrowsInside.set(type, contains);
   return contains;
-}
-
-function computeContainsBorrow(type: ValueType): boolean {
-  switch (type.kind) {
-    case 'borrow':
-      return true;
-    case 'list':
-      return containsBorrow(type.element);
-    case 'tuple':
-      return type.elements.some(containsBorrow);
-    case 'record':
-      return type.fields.some((field) => containsBorrow(field.type));
-    case 'variant':
-      return type.cases.some((item) => item.type !== undefined && containsBorrow(item.type));
-    case 'option':
-      return containsBorrow(type.some);
-    case 'result':
-      return [type.ok, type.err].some((side) => side !== undefined && containsBorrow(side));
-    default:
-      return false;
-  }
 }
 
 /** An extern name in either of its two plain encodings. */
@@ -382,7 +393,7 @@ function giveName(owner: string, name: string, extern: ExternType): void {
 function readInstanceType(reader: ByteReader, parent: TypeScope): InstanceType {
   const scope = innerScope(parent);
   const items = new ExternItems();
-  const count = reader.u32();
+  const count = reader.count();
   for (let index = 0; index < count; index += 1)
     readInstanceDeclaration(reader.byte(), reader, scope, items, '');
   return { kind: 'instance', items: items.byName };
@@ -392,7 +403,7 @@ function readComponentType(reader: ByteReader, parent: TypeScope): WorldType {
   const scope = innerScope(parent);
   const imports = new ExternItems();
   const exports = new ExternItems();
-  const count = reader.u32();
+  const count = reader.count();
   for (let index = 0; index < count; index += 1) {
     const form = reader.byte();
     if (form === 0x03) readNamedExtern(reader, scope, imports, '$world');
@@ -435,6 +446,7 @@ function readInstanceDeclaration(
 function readNamedExtern(reader: ByteReader, scope: TypeScope, items: ExternItems, owner: string): void {
   const name = readExternName(reader);
   const extern = readExternType(reader, scope);
+  if (extern.kind === 'instance') reader.budget.spend(extern.items.size);
   items.add(name, extern, 'declared');
   giveName(owner, name, extern);
   declare(scope, extern);

@@ -46,7 +46,7 @@ function readWrappedWorld(reader: ByteReader): NamedWorld {
   if (reader.byte() !== 0x41) throw reader.malformed('a component-type section holds no component type');
   const scope = new TypeScope();
   let world: NamedWorld | undefined;
-  const count = reader.u32();
+  const count = reader.count();
   for (let index = 0; index < count; index += 1) {
     const form = reader.byte();
     if (form === 0x01) {

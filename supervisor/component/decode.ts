@@ -11,6 +11,7 @@
 import { EftError } from '../errors/eft-error.ts';
 import { ByteReader } from './byte-reader.ts';
 import { type CoreExtern, type CoreSignature, readCoreModule } from './core-module.ts';
+import { bytesPerDefinition, type DecodeBudget } from './decode-budget.ts';
 import { readCanonical } from './decode-canonical.ts';
 import {
   type AnyType,
@@ -38,9 +39,6 @@ import type {
 } from './definition.ts';
 import type { ExternType, InstanceType, ResourceType } from './types.ts';
 
-/** The most definitions of any one sort that a component may have. */
-export const definitionLimit = 100_000;
-
 const sectionNames = [
   'custom',
   'core module',
@@ -63,7 +61,7 @@ export function decodeComponent(bytes: Uint8Array): ComponentDefinition {
   readComponentMagic(reader);
   const scope = new ComponentScope();
   readSections(reader, scope);
-  return scope.finish();
+  return scope.finish(reader.budget);
 }
 
 function readSections(reader: ByteReader, scope: ComponentScope): void {
@@ -84,7 +82,7 @@ function readSection(id: number, section: ByteReader, scope: ComponentScope, off
       section.name();
       break;
     case 1:
-      scope.addCoreModule(section.take(section.end - section.position));
+      scope.addCoreModule(section.take(section.end - section.position), section.budget);
       break;
     case 2:
       section.vector(() => readCoreInstance(section, scope));
@@ -145,8 +143,10 @@ export class ComponentScope {
     this.#passThroughArguments = passThroughArguments;
   }
 
-  addCoreModule(bytes: Uint8Array): void {
-    this.coreModules.push({ index: this.coreModules.length, bytes, shape: readCoreModule(bytes) });
+  addCoreModule(bytes: Uint8Array, budget: DecodeBudget): void {
+    const shape = readCoreModule(bytes);
+    budget.spend(shape.imports.length + shape.exports.size);
+    this.coreModules.push({ index: this.coreModules.length, bytes, shape });
   }
 
   instantiateCore(module: CoreModule, parameters: ReadonlyMap<string, CoreInstance>): void {
@@ -175,9 +175,9 @@ export class ComponentScope {
     else this.types.types.push(item.type);
   }
 
-  finish(): ComponentDefinition {
+  finish(budget: DecodeBudget): ComponentDefinition {
     const exports = new Map<string, ExternType>();
-    for (const [name, item] of this.exports.byName) exports.set(name, typeOfItem(item));
+    for (const [name, item] of this.exports.byName) exports.set(name, typeOfItem(item, budget));
     return {
       world: { imports: this.imports.byName, exports },
       coreModules: this.coreModules,
@@ -195,11 +195,12 @@ export function at<Item>(items: readonly Item[], index: number, sort: string): I
   return item;
 }
 
-function typeOfItem(item: ComponentItem): ExternType {
+function typeOfItem(item: ComponentItem, budget: DecodeBudget): ExternType {
   if (item.kind === 'function') return item.function.type;
   if (item.kind === 'instance') {
+    budget.spend(item.items.size);
     const items = new Map<string, ExternType>();
-    for (const [name, inner] of item.items) items.set(name, typeOfItem(inner));
+    for (const [name, inner] of item.items) items.set(name, typeOfItem(inner, budget));
     return { kind: 'instance', items };
   }
   return item.type.kind === 'function' ? item.type : { kind: 'type', type: item.type };
@@ -241,6 +242,7 @@ function readCoreInstance(reader: ByteReader, scope: ComponentScope): void {
       if (parameters.has(name)) throw invalid(`a core module is given \`${name}\` twice`);
       parameters.set(name, at(scope.coreInstances, reader.u32(), 'core instance'));
     });
+    reader.budget.spend(module.shape.imports.length);
     scope.instantiateCore(module, parameters);
   } else if (form === 0x01) {
     const items = new Map<string, CoreItem>();
@@ -354,8 +356,10 @@ function readImport(reader: ByteReader, scope: ComponentScope): void {
     scope.addItem(bound);
     return;
   }
-  if (extern.kind === 'instance') scope.instances.push(importedInstance(name, extern));
-  else if (extern.kind === 'type') declare(scope.types, extern);
+  if (extern.kind === 'instance') {
+    reader.budget.spend(extern.items.size);
+    scope.instances.push(importedInstance(name, extern));
+  } else if (extern.kind === 'type') declare(scope.types, extern);
   else
     scope.functions.push({
       kind: 'function',
@@ -410,10 +414,19 @@ function readInstance(reader: ByteReader, scope: ComponentScope): void {
   } else if (form === 0x01) {
     const items = new ExternItems<ComponentItem>();
     reader.vector(() => items.add(readExternName(reader), readItem(reader, scope), 'exported'));
-    scope.instances.push({ kind: 'instance', items: items.byName });
+    scope.instances.push(flatInstance(items.byName));
   } else {
     throw reader.malformed('an instance is neither instantiated nor a bundle of exports');
   }
+}
+
+/** An instance of items that are no instances: one level is what interfaces have, and two double with each definition. */
+function flatInstance(items: ReadonlyMap<string, ComponentItem>): ComponentInstance {
+  for (const [name, item] of items) {
+    if (item.kind === 'instance')
+      throw EftError.of('component.unsupported', { feature: `an instance inside an instance, \`${name}\`` });
+  }
+  return { kind: 'instance', items };
 }
 
 function readExport(reader: ByteReader, scope: ComponentScope): void {
@@ -430,7 +443,7 @@ function readExport(reader: ByteReader, scope: ComponentScope): void {
 const passThroughSections = new Set([0, 6, 7, 10, 11]);
 
 function readNestedComponent(section: ByteReader, outer: ComponentScope): PassThrough {
-  const { bytes, position, end } = section;
+  const { bytes, position, end, budget } = section;
   readComponentMagic(section);
   while (!section.atEnd) {
     const offset = section.position;
@@ -445,10 +458,11 @@ function readNestedComponent(section: ByteReader, outer: ComponentScope): PassTh
   }
   return (parameters) => {
     const scope = new ComponentScope(outer.types, parameters);
-    const reader = new ByteReader(bytes, position, end, 'a nested component');
+    budget.spend(Math.ceil((end - position) / bytesPerDefinition));
+    const reader = new ByteReader(bytes, position, end, 'a nested component', budget);
     readComponentMagic(reader);
     readSections(reader, scope);
     if (scope.resources.size > 0) throw invalid('a nested component defines a resource');
-    return { kind: 'instance', items: scope.exports.byName };
+    return flatInstance(scope.exports.byName);
   };
 }

@@ -19,6 +19,10 @@ export const componentErrors = {
     what: 'a number is not in its shortest LEB128 form, or has more than 32 bits',
     act: rebuild,
   },
+  'component.too-large': {
+    what: 'the component has more than {limit} definitions, counting each as often as it is used',
+    act: 'split the module: no subsystem needs that many',
+  },
   'component.unsupported': {
     what: 'the component uses {feature}, which this host does not support',
     act: 'build it without; docs/reference/component-host.md lists what is supported and why the rest is not',

@@ -46,6 +46,27 @@ export const fixtures: readonly Fixture[] = [
     text: 'error[component.truncated]: byte 11: the component ends in the middle of the component\n  copy the file again, whole',
   },
   {
+    code: 'component.too-large',
+    title: 'a type section of more types than a component may have',
+    provoke: () =>
+      Component.compile(
+        Uint8Array.from([
+          ...magic,
+          7,
+          0xa4,
+          0x8d,
+          0x06,
+          0xa1,
+          0x8d,
+          0x06,
+          ...Array<number>(100_001).fill(0x7d),
+        ]),
+      ),
+    text:
+      'error[component.too-large]: the component has more than 100000 definitions, counting each as often as it is used\n' +
+      '  split the module: no subsystem needs that many',
+  },
+  {
     code: 'component.malformed',
     title: 'a section of unknown number',
     provoke: () => compileBytes(99, 0),
