@@ -75,10 +75,24 @@ export class EftError extends Error {
     );
   }
 
+  /** An error that was one in another thread or process, and came here as text; undefined if its code is not known. */
+  static received(sent: {
+    readonly code: string;
+    readonly message: string;
+    readonly act: string;
+  }): EftError | undefined {
+    if (!isErrorCode(sent.code)) return undefined;
+    return new EftError(sent.code, sent.message, sent.act, {}, undefined);
+  }
+
   /** The whole error as people see it: code, place, what happened, what to do. */
   render(): string {
     return `error[${this.code}]: ${this.message}\n  ${this.act}`;
   }
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(catalogue, code);
 }
 
 function fill(template: string, values: ReadonlyMap<string, string | number | bigint>): string {
