@@ -2,9 +2,12 @@
  * What lifting and lowering one function needs: the memory, realloc and string encoding of its canonical options, and the
  * instance it belongs to. Spec: CanonicalABI.md, "Lifting and Lowering Context".
  */
+
+import { EftError } from '../errors/eft-error.ts';
 import type { StringEncoding } from './definition.ts';
 import { GuestMemory } from './guest-memory.ts';
 import type { InstanceState } from './instance-state.ts';
+import { liftedBytesLimit } from './lifted-size.ts';
 
 /** A value as core WebAssembly passes it. */
 export type CoreValue = number | bigint;
@@ -21,6 +24,7 @@ export class CallContext {
   readonly #realloc: Realloc | undefined;
   /** The second half of the last pair that was stored: code units or elements. */
   storedLength = 0;
+  #liftable = liftedBytesLimit;
 
   constructor(
     instance: InstanceState,
@@ -32,6 +36,17 @@ export class CallContext {
     this.encoding = encoding;
     this.memory = memory ?? noMemory;
     this.#realloc = realloc;
+  }
+
+  /** Begins to take values from the guest: all that one call hands over in one direction. */
+  beginLift(): void {
+    this.#liftable = liftedBytesLimit;
+  }
+
+  /** Counts what the host is about to take from the guest, in bytes of the host. Error: `trap.lifted`. */
+  spend(bytes: number): void {
+    this.#liftable -= bytes;
+    if (this.#liftable < 0) throw EftError.of('trap.lifted', { limit: liftedBytesLimit });
   }
 
   /** Renews the memory's views, when control has come back from the guest. */

@@ -13,6 +13,7 @@ import type { CoreType } from './core-module.ts';
 import { nameOf, ResourceHandle } from './handle-table.ts';
 import { camelCase, pascalCase } from './host-name.ts';
 import { byteLengthLimit, casesOf, layoutOf, sequenceLayout, variantLayout } from './layout.ts';
+import { emptyListBytes, hostBytesOf } from './lifted-size.ts';
 import { loadText, storeText } from './text.ts';
 import type {
   EnumType,
@@ -103,12 +104,14 @@ function listCodec(type: ListType): Codec {
   const element = codecOf(type.element);
   const { size, alignment } = element.layout;
   const { bulk, load } = element;
+  const itemBytes = bulk === undefined ? 8 + hostBytesOf(type.element) : size;
   const read = (context: CallContext, pointer: number, length: number): unknown => {
     const bytes = length * size;
     if (bytes > byteLengthLimit) {
       throw EftError.of('trap.length', { what: 'a list', length: bytes, limit: byteLengthLimit });
     }
     context.memory.check(pointer, bytes, alignment, 'a list');
+    context.spend(emptyListBytes + length * itemBytes);
     if (bulk !== undefined) return bulk.load(context, pointer, length);
     const items: unknown[] = [];
     for (let at = pointer; at < pointer + bytes; at += size) items.push(load(context, at));

@@ -9,6 +9,7 @@
 import { EftError } from '../errors/eft-error.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { isExternName, isLabel, UniqueNames } from './extern-name.ts';
+import { fixedBytesLimit, hostBytesOf } from './lifted-size.ts';
 import type {
   Case,
   ExternType,
@@ -155,18 +156,21 @@ export function readType(reader: ByteReader, scope: TypeScope): void {
   const unsupported = unsupportedTypes.get(code);
   if (unsupported !== undefined) throw reader.unsupported(unsupported, offset);
   const type = readDefinedType(code, reader, scope, offset);
-  if (isValueType(type)) checkDepth(type);
+  if (isValueType(type)) checkExtent(type);
   scope.types.push(type);
 }
 
 const depths = new WeakMap<ValueType, number>();
 
-/** Fails if types nest too deep in `type`: layouts and codecs are made by recursion. */
-function checkDepth(type: ValueType): void {
+/** Fails if types nest too deep in `type`, as layouts and codecs are made by recursion, or if a value is too large. */
+function checkExtent(type: ValueType): void {
   let depth = 0;
   for (const part of partsOf(type)) depth = Math.max(depth, depths.get(part) ?? 0);
   if (depth >= typeDepthLimit) throw invalid(`types nest more than ${typeDepthLimit} deep`);
   depths.set(type, depth + 1);
+  const bytes = hostBytesOf(type);
+  if (bytes > fixedBytesLimit)
+    throw invalid(`a ${type.kind} takes ${bytes} bytes of the host; ${fixedBytesLimit} may be`);
 }
 
 /** The types that `type` is made of. */

@@ -39,6 +39,7 @@ export function liftFunction(
       const flat = lowerParameters(context, parameters);
       const returned = core(...flat);
       context.renew();
+      context.beginLift();
       const result = liftResult(context, returned);
       if (postReturn !== undefined) finish(context, postReturn, returned);
       instance.leave(name);

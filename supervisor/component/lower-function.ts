@@ -29,6 +29,7 @@ export function lowerFunction(
       instance.callOut();
       context.renew();
       const source = new FlatValues(flat);
+      context.beginLift();
       const result = host(...liftParameters(context, source));
       context.renew();
       const returned = lowerResult(context, result, source);

@@ -10,6 +10,7 @@ import { EftError } from '../errors/eft-error.ts';
 import type { CallContext } from './call-context.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import { byteLengthLimit } from './layout.ts';
+import { emptyTextBytes } from './lifted-size.ts';
 
 /** Marks a length of `latin1+utf16` as counting UTF-16 code units. */
 const utf16Tag = 0x8000_0000;
@@ -21,11 +22,11 @@ const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads the string of `length` tagged code units at `pointer`, both as unsigned 32-bit numbers. */
 export function loadText(context: CallContext, pointer: number, length: number): string {
-  const { memory, encoding } = context;
-  if (encoding === 'utf16') return loadUtf16(memory, pointer, length);
-  if (encoding === 'utf8') return loadUtf8(memory, pointer, length);
-  if (length >= utf16Tag) return loadUtf16(memory, pointer, length - utf16Tag);
-  return loadLatin1(memory, pointer, length);
+  const { encoding } = context;
+  if (encoding === 'utf16') return loadUtf16(context, pointer, length);
+  if (encoding === 'utf8') return loadUtf8(context, pointer, length);
+  if (length >= utf16Tag) return loadUtf16(context, pointer, length - utf16Tag);
+  return loadLatin1(context, pointer, length);
 }
 
 /** Writes `value` to newly allocated memory. Returns the pointer; `context.storedLength` is the tagged code units. */
@@ -38,15 +39,23 @@ export function storeText(context: CallContext, value: string): number {
   return isLatin1(text) ? storeLatin1(context, text) : storeUtf16(context, text, utf16Tag);
 }
 
-function checkLength(length: number): void {
+/** The memory, in which a string of `length` bytes does lie at `pointer`, and which the host has room for. */
+function checkedMemory(
+  context: CallContext,
+  pointer: number,
+  length: number,
+  alignment: number,
+): GuestMemory {
   if (length > byteLengthLimit)
     throw EftError.of('trap.length', { what: 'a string', length, limit: byteLengthLimit });
+  context.memory.check(pointer, length, alignment, 'a string');
+  context.spend(emptyTextBytes + length);
+  return context.memory;
 }
 
-function loadUtf16(memory: GuestMemory, pointer: number, units: number): string {
+function loadUtf16(context: CallContext, pointer: number, units: number): string {
   const length = units * 2;
-  checkLength(length);
-  memory.check(pointer, length, 2, 'a string');
+  const memory = checkedMemory(context, pointer, length, 2);
   const text =
     units <= shortText
       ? loadShort(memory.view, pointer, pointer + length)
@@ -75,9 +84,8 @@ function loadShort(view: DataView, start: number, end: number): string {
   return text;
 }
 
-function loadUtf8(memory: GuestMemory, pointer: number, length: number): string {
-  checkLength(length);
-  memory.check(pointer, length, 1, 'a string');
+function loadUtf8(context: CallContext, pointer: number, length: number): string {
+  const memory = checkedMemory(context, pointer, length, 1);
   try {
     return utf8Decoder.decode(memory.bytes.subarray(pointer, pointer + length));
   } catch {
@@ -85,9 +93,8 @@ function loadUtf8(memory: GuestMemory, pointer: number, length: number): string 
   }
 }
 
-function loadLatin1(memory: GuestMemory, pointer: number, length: number): string {
-  checkLength(length);
-  memory.check(pointer, length, 2, 'a string');
+function loadLatin1(context: CallContext, pointer: number, length: number): string {
+  const memory = checkedMemory(context, pointer, length, 2);
   return memory.bytes.toString('latin1', pointer, pointer + length);
 }
 

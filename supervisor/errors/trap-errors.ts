@@ -17,6 +17,10 @@ export const trapErrors = {
     what: 'the module gave {what} of {length} bytes; the canonical ABI allows {limit}',
     act: replay,
   },
+  'trap.lifted': {
+    what: 'the module gave values that take more than {limit} bytes of the host in one call',
+    act: replay,
+  },
   'trap.discriminant': {
     what: 'the module gave case {value} of {what}, which has {count} cases',
     act: replay,

@@ -85,6 +85,24 @@ export const fixtures: readonly Fixture[] = [
     text: `error[trap.length]: the module gave a list of 8589934592 bytes; the canonical ABI allows 268435455\n  ${replay}`,
   },
   {
+    code: 'trap.lifted',
+    title: 'a list of 8,000 lists that are all the same 32 KiB',
+    provoke: () =>
+      callText(
+        oneFunction(
+          '(result (list (list u8)))',
+          `(func (export "call") (result i32) (local $at i32)
+            (loop $more
+              (i32.store (i32.add (local.get $at) (i32.const 4)) (i32.const 32768))
+              (local.set $at (i32.add (local.get $at) (i32.const 8)))
+              (br_if $more (i32.lt_u (local.get $at) (i32.const 64000))))
+            (i32.store (i32.const 64004) (i32.const 8000))
+            (i32.const 64000))`,
+        ),
+      ),
+    text: `error[trap.lifted]: the module gave values that take more than 67108864 bytes of the host in one call\n  ${replay}`,
+  },
+  {
     code: 'trap.discriminant',
     title: 'case 7 of an option',
     provoke: () => callText(returning('(option u32)', 7, 0)),
