@@ -37,6 +37,9 @@ export type CoreModuleShape = {
   readonly mutableGlobals: number | undefined;
 };
 
+/** The most parameters, and the most results, of a core function: what engines allow (WebAssembly JS API, "Limits"). */
+const coreTypeLimit = 1000;
+
 const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
 const valueTypes: ReadonlyMap<number, CoreType> = new Map([
@@ -199,6 +202,8 @@ function readSignature(reader: ByteReader): CoreSignature | undefined {
   if (form !== 0x60) throw reader.unsupported('a core type other than a function type', reader.position - 1);
   const parameters = reader.vector(() => readValueType(reader));
   const results = reader.vector(() => readValueType(reader));
+  if (parameters.length > coreTypeLimit || results.length > coreTypeLimit)
+    throw reader.unsupported(`a core function of more than ${coreTypeLimit} parameters or results`);
   const numbersOf = (types: readonly (CoreType | undefined)[]) => types.filter((type) => type !== undefined);
   const signature = { parameters: numbersOf(parameters), results: numbersOf(results) };
   const isNumeric =
