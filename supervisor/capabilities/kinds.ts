@@ -9,7 +9,7 @@ import type { LocalContext } from './local-context.ts';
 export function kindInterface(kind: string, context: () => LocalContext): HostInterface {
   const add = (effect: 'remove' | 'hold' | 'release', id: string): void => {
     const { outbox } = context();
-    outbox.makeRoom();
+    outbox.makeRoom(id);
     outbox.store.push({ effect, kind, id });
   };
   return {
@@ -17,7 +17,7 @@ export function kindInterface(kind: string, context: () => LocalContext): HostIn
     list: () => context().mirror.list(kind),
     put: (id: string, value: unknown) => {
       const { outbox } = context();
-      outbox.makeRoom();
+      outbox.makeRoom(id, value);
       outbox.store.push({ effect: 'put', kind, id, value });
     },
     remove: (id: string) => add('remove', id),

@@ -3,6 +3,7 @@
  * outbox of the event in hand. Nothing here touches the world; who carries the outbox out is not known here.
  */
 
+import { keptBytes } from '../cells/kept-bytes.ts';
 import type {
   Effects,
   EventTime,
@@ -21,6 +22,8 @@ import type { Effect } from '../store/resource.ts';
 
 /** Effects of one call, above which the call is a runaway. */
 export const effectsLimit = 4_096;
+/** Estimated bytes of all effects of one call together: what PID 1 has to take over at once. */
+export const effectsBytesLimit = 8 * 1024 * 1024;
 
 /** Collects what the event in hand wants done. */
 export class Outbox {
@@ -29,11 +32,16 @@ export class Outbox {
   readonly requests: OpenRequest[] = [];
   readonly cancels: bigint[] = [];
   health: HealthState | undefined;
+  #bytes = 0;
 
-  /** Fails when a call wants more than `effectsLimit` things done. */
-  makeRoom(): void {
+  /** Makes room for one more effect that holds `content`. Errors: `cell.too-many-effects`, `cell.effects-too-large`. */
+  makeRoom(...content: readonly unknown[]): void {
     const count = this.store.length + this.timers.length + this.requests.length + this.cancels.length;
     if (count >= effectsLimit) throw EftError.of('cell.too-many-effects', { limit: effectsLimit });
+    this.#bytes += keptBytes(content);
+    if (this.#bytes > effectsBytesLimit) {
+      throw EftError.of('cell.effects-too-large', { limit: effectsBytesLimit });
+    }
   }
 
   effects(): Effects {

@@ -6,6 +6,7 @@ import { Component } from '../component/component.ts';
 import { EftError } from '../errors/eft-error.ts';
 import type { FromCell, SentError, ToCell } from './cell-messages.ts';
 import { LogRate } from './log-rate.ts';
+import type { LogLine } from './module-events.ts';
 import { ModuleRunner } from './module-runner.ts';
 import { wasmFrames } from './wasm-frames.ts';
 
@@ -27,7 +28,7 @@ export function cellThread(send: (message: FromCell) => void): (message: ToCell)
       case 'load': {
         const component = Component.compile(message.component, message.modules);
         runner = new ModuleRunner(component, message.manifest, (line) => {
-          if (rate.take()) send({ type: 'log', line });
+          if (rate.take(unitsOf(line))) send({ type: 'log', line });
         });
         return undefined;
       }
@@ -58,6 +59,11 @@ export function cellThread(send: (message: FromCell) => void): (message: ToCell)
     }
     if (reply !== undefined) send(reply);
   };
+}
+
+/** UTF-16 code units of a line. */
+function unitsOf({ message, fields }: LogLine): number {
+  return fields.reduce((sum, { name, value }) => sum + name.length + value.length, message.length);
 }
 
 /** An error as it leaves the cell. */

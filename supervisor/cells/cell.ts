@@ -33,6 +33,7 @@ import type {
 } from './module-events.ts';
 import { RequestTable } from './request-table.ts';
 import { RestartPlan } from './restart-plan.ts';
+import { ThreadShare } from './thread-share.ts';
 import type { OpenTransport, Transport } from './transport.ts';
 
 /** Milliseconds on top of the event limit for a thread to begin, load and start a module. */
@@ -72,8 +73,15 @@ export type CellEvents = {
   readonly onFailure: (cell: Cell, error: SentError, record: FlightRecord | undefined) => void;
 };
 
-/** Where a cell is in its life. */
-export type CellPhase = 'starting' | 'idle' | 'handling' | 'backing-off' | 'quarantined' | 'stopped';
+/** Where a cell is in its life. `waiting`: it has had more than its share of the supervisor's thread, and its events wait. */
+export type CellPhase =
+  | 'starting'
+  | 'idle'
+  | 'handling'
+  | 'waiting'
+  | 'backing-off'
+  | 'quarantined'
+  | 'stopped';
 
 export type CellCounters = {
   starts: number;
@@ -83,6 +91,8 @@ export type CellCounters = {
   requests: number;
   denied: number;
   logLinesDropped: number;
+  /** How often an event had to wait because the cell had had its share of the supervisor's thread. */
+  waits: number;
 };
 
 /** One life of the module: from the opening of its transport to its end. */
@@ -92,6 +102,8 @@ type Life = {
   readonly requests: RequestTable;
   readonly timers: Map<string, { readonly at: bigint; readonly cancel: () => void }>;
   readonly startedAt: bigint;
+  /** When the last call returned and was found right. */
+  wellAt: bigint;
   isOver: boolean;
   cancelDeadline: () => void;
 };
@@ -106,9 +118,11 @@ export class Cell {
     requests: 0,
     denied: 0,
     logLinesDropped: 0,
+    waits: 0,
   };
   readonly #world: CellWorld;
   readonly #plan: RestartPlan;
+  readonly #share = new ThreadShare();
   readonly #recorder = new FlightRecorder();
   readonly #inputs: ReadonlySet<string>;
   readonly #drawsEntropy: boolean;
@@ -189,8 +203,8 @@ export class Cell {
     const watch = this.#world.store.watch(selectionsOf(manifest), () => this.#onChanges(life));
     const transport = this.#world.open(manifest, {
       onMessage: (message) => this.#onMessage(life, message),
-      onEnd: (reason) => {
-        this.#onEnd(life, reason);
+      onEnd: (reason, heapLimitMb) => {
+        this.#onEnd(life, reason, heapLimitMb);
       },
     });
     const requests = new RequestTable({
@@ -203,12 +217,14 @@ export class Cell {
         this.counters.denied += 1;
       },
     });
+    const startedAt = this.#world.time().now;
     const life: Life = {
       transport,
       watch,
       requests,
       timers: new Map(),
-      startedAt: this.#world.time().now,
+      startedAt,
+      wellAt: startedAt,
       isOver: false,
       cancelDeadline: () => undefined,
     };
@@ -239,6 +255,10 @@ export class Cell {
 
   #onMessage(life: Life, message: FromCell): void {
     if (life.isOver) return;
+    this.#work(() => this.#take(life, message));
+  }
+
+  #take(life: Life, message: FromCell): void {
     switch (message.type) {
       case 'log':
         this.#world.events.onLog(this.name, message.line);
@@ -382,17 +402,36 @@ export class Cell {
 
   /** Goes on if the cell is idle. A call under way goes on by itself when it is done. */
   #wake(life: Life): void {
-    if (this.#phase === 'idle') this.#proceed(life);
+    if (this.#phase === 'idle') this.#work(() => this.#proceed(life));
+  }
+
+  /** Does `work` for the module, on its account. */
+  #work(work: () => void): void {
+    const beginMs = this.#nowMs();
+    work();
+    this.#share.spend(beginMs, this.#nowMs());
+  }
+
+  #nowMs(): number {
+    return Number(this.#world.time().now) / 1e6;
   }
 
   /** The next thing to do: a checkpoint that is due, an event, or waiting. `isNews` says that the state is worth telling. */
   #proceed(life: Life, isNews = false): void {
     life.cancelDeadline();
     if (life.isOver) return;
+    life.wellAt = this.#world.time().now;
     if (this.#recorder.isCheckpointDue) {
       this.#recorder.markCheckpoint();
       this.#busy(life, 'a checkpoint', isNews);
       life.transport.send({ type: 'checkpoint' });
+      return;
+    }
+    const waitMs = this.#share.waitMs(this.#nowMs());
+    if (waitMs > 0 && this.#hasNews(life)) {
+      this.counters.waits += 1;
+      this.#enter('waiting', isNews);
+      life.cancelDeadline = this.#world.after(Math.ceil(waitMs), () => this.#proceed(life));
       return;
     }
     // Taking the batch first lets changes of now be in the event of now.
@@ -421,6 +460,11 @@ export class Cell {
     life.transport.send({ type: 'handle', input: event });
   }
 
+  /** Whether there is anything to tell the module. */
+  #hasNews(life: Life): boolean {
+    return this.#queue.length > 0 || life.watch.pending > 0;
+  }
+
   #beat(life: Life): void {
     if (life.isOver || this.#phase !== 'idle') return;
     this.#busy(life, 'a heartbeat', false);
@@ -439,9 +483,13 @@ export class Cell {
     });
   }
 
-  #onEnd(life: Life, reason: string): void {
+  #onEnd(life: Life, reason: string, heapLimitMb: number | undefined): void {
     if (life.isOver) return;
-    this.#fail(life, EftError.of('cell.lost', { module: this.name, reason }), 'lost');
+    const error =
+      heapLimitMb === undefined
+        ? EftError.of('cell.lost', { module: this.name, reason })
+        : EftError.of('cell.heap', { module: this.name, limitMb: heapLimitMb });
+    this.#fail(life, error, 'lost');
   }
 
   /** Cuts the instance out, and plans the next one. */
@@ -449,7 +497,8 @@ export class Cell {
     if (life.isOver) return;
     const { code, message, act, frames = [] } = error;
     const record = this.#recorder.record({ end, error: { code, message, act, frames } });
-    const ranMs = Number((this.#world.time().now - life.startedAt) / 1_000_000n);
+    // The time of the call that failed does not count as running well: a hang would be its own excuse.
+    const ranMs = Number((life.wellAt - life.startedAt) / 1_000_000n);
     this.counters.failures += 1;
     this.#lastError = { code, message, act };
     const gone = this.#end(life);

@@ -137,7 +137,7 @@ describe('the walk over code', () => {
           expect(error).toBeInstanceOf(EftError);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 400 },
     );
   });
 });

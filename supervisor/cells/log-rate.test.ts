@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LogRate, logBurst, logLinesPerSecond } from './log-rate.ts';
+import { LogRate, logBurst, logLinesPerSecond, logUnitsPerLine } from './log-rate.ts';
 
 const second = 1_000_000_000n;
 
@@ -32,4 +32,11 @@ it('many short steps fill as much as one long step', () => {
   write(rate, logBurst);
   for (let step = 1n; step <= 1_000n; step += 1n) rate.advance((second / 1_000n) * step);
   expect(write(rate, logBurst)).toBeGreaterThanOrEqual(logLinesPerSecond - 1);
+});
+
+it('long lines count for several', () => {
+  const rate = new LogRate();
+  rate.advance(0n);
+  const taken = Array.from({ length: logBurst }, () => rate.take(3 * logUnitsPerLine)).filter(Boolean).length;
+  expect(taken).toBe(logBurst / 4);
 });

@@ -7,6 +7,8 @@
 export const logBurst = 256;
 /** Lines a second in the long run. */
 export const logLinesPerSecond = 64;
+/** UTF-16 code units for which a line counts once more. */
+export const logUnitsPerLine = 512;
 
 const second = 1_000_000_000n;
 
@@ -27,10 +29,11 @@ export class LogRate {
     return dropped;
   }
 
-  /** Whether a line may go out. */
-  take(): boolean {
-    if (this.#tokens > 0) {
-      this.#tokens -= 1;
+  /** Whether a line of `units` UTF-16 code units may go out. */
+  take(units = 0): boolean {
+    const cost = 1 + Math.floor(units / logUnitsPerLine);
+    if (this.#tokens >= cost) {
+      this.#tokens -= cost;
       return true;
     }
     this.#dropped += 1;

@@ -5,6 +5,7 @@
  * What a call wants done is collected and handed out only when the call returns. If it traps, the error is thrown and all of
  * it is dropped; only log lines have left already.
  */
+import { cutText } from '../capabilities/cut-text.ts';
 import { SeededBytes } from '../capabilities/entropy.ts';
 import type { LifecycleInterface } from '../capabilities/generated/module-lifecycle.ts';
 import { kindInterface } from '../capabilities/kinds.ts';
@@ -91,7 +92,7 @@ export class ModuleRunner {
     this.#nextRequest = input.firstRequest;
     this.#begin(input);
     const result = this.#lifecycle.start(input.boot);
-    return { ...this.#finish(), refusal: result.tag === 'err' ? result.val : undefined };
+    return { ...this.#finish(), refusal: result.tag === 'err' ? cutText(result.val) : undefined };
   }
 
   /** Handles one event. Errors: `trap.*`, `cell.*`; the runner is of no use after one. */
@@ -166,7 +167,7 @@ export class ModuleRunner {
   }
 
   #open(interfaceName: string, call: string, parameters: readonly unknown[]): bigint {
-    this.#outbox.makeRoom();
+    this.#outbox.makeRoom(parameters);
     const request = this.#nextRequest;
     this.#nextRequest += 1n;
     this.#outbox.requests.push({ request, interface: interfaceName, call, parameters });

@@ -64,7 +64,8 @@ export class RequestTable {
       this.#close(request.request, { tag: 'err', val: { tag: 'denied', val: sentence } });
       return;
     }
-    carrier(request, { manifest, signal: abort.signal }).then(
+    // A carrier that throws at once, instead of rejecting, is a bug of it; it must not be one of the supervisor.
+    new Promise((resolve) => resolve(carrier(request, { manifest, signal: abort.signal }))).then(
       (value) =>
         this.#close(request.request, value === undefined ? { tag: 'ok' } : { tag: 'ok', val: value }),
       (error: unknown) => this.#close(request.request, { tag: 'err', val: toFailure(error) }),

@@ -14,7 +14,7 @@ import type { OpenTransport } from './transport.ts';
 const heapLimitMb = 96;
 const youngHeapLimitMb = 8;
 /** Megabytes of stack; deeper recursion is the module's stack overflow. */
-const stackLimitMb = 2;
+export const stackLimitMb = 2;
 
 /** Sets the engine up for cells. Before the first module is compiled. */
 export function prepareEngine(): void {
@@ -36,14 +36,19 @@ export function threadTransport(entry: URL = new URL('./cell-worker.ts', import.
       },
     });
     let reason = 'it exited';
+    let isHeapFull = false;
     worker.on('message', (message: FromCell) => onMessage(message));
     worker.on('messageerror', (error) => {
       reason = `a message could not be read: ${error.message}`;
     });
     worker.on('error', (error) => {
       reason = error instanceof Error ? error.message : String(error);
+      isHeapFull = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
     });
-    worker.on('exit', () => onEnd(reason));
+    worker.on('exit', () => {
+      if (isHeapFull) onEnd(reason, heapLimitMb);
+      else onEnd(reason);
+    });
     return {
       send: (message) => worker.postMessage(message),
       terminate: async () => {

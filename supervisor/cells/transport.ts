@@ -7,8 +7,11 @@ import type { FromCell, ToCell } from './cell-messages.ts';
 
 export type TransportEvents = {
   readonly onMessage: (message: FromCell) => void;
-  /** The other side is gone, by `terminate` or by itself; called once. */
-  readonly onEnd: (reason: string) => void;
+  /**
+   * The other side is gone, by `terminate` or by itself; called once. `heapLimitMb` is given if it went because its JavaScript
+   * heap was full.
+   */
+  readonly onEnd: (reason: string, heapLimitMb?: number) => void;
 };
 
 export interface Transport {

@@ -4,6 +4,10 @@ export const cellErrors = {
     what: 'one event wants more than {limit} things done',
     act: 'spread the work over several events: set a timer and go on there',
   },
+  'cell.effects-too-large': {
+    what: 'what one event wants done takes more than {limit} bytes',
+    act: 'spread the work over several events: set a timer and go on there',
+  },
   'cell.timer-name': {
     what: 'a timer has a name of {bytes} bytes; {limit} are allowed',
     act: 'name timers after what they are for, and keep what varies in memory',
@@ -35,6 +39,10 @@ export const cellErrors = {
   'cell.lost': {
     what: 'the thread of module {module} ended by itself: {reason}',
     act: "look at the supervisor's log; this is a bug of the supervisor or of its runtime, not of the module",
+  },
+  'cell.heap': {
+    what: 'module {module} made the host hold more than {limitMb} MB for it in its cell',
+    act: 'its mirror and what it hands over in one event are too large together: watch fewer kinds, or hand over less at once',
   },
   'cell.refused': {
     what: 'the store refused what module {module} put: {reason}',

@@ -69,6 +69,15 @@ export const fixtures: readonly Fixture[] = [
     text: 'error[cell.too-many-effects]: one event wants more than 4096 things done\n  spread the work over several events: set a timer and go on there',
   },
   {
+    code: 'cell.effects-too-large',
+    title: 'an event that writes 1 MiB nine times',
+    provoke: () => {
+      const outbox = new Outbox();
+      for (let index = 0; index < 9; index += 1) outbox.makeRoom('file', new Uint8Array(1024 * 1024));
+    },
+    text: 'error[cell.effects-too-large]: what one event wants done takes more than 8388608 bytes\n  spread the work over several events: set a timer and go on there',
+  },
+  {
     code: 'cell.timer-name',
     title: 'a timer with a long name',
     provoke: () => {
@@ -156,6 +165,16 @@ export const fixtures: readonly Fixture[] = [
       throwFailure(script);
     },
     text: "error[cell.lost]: the thread of module scripted ended by itself: out of memory\n  look at the supervisor's log; this is a bug of the supervisor or of its runtime, not of the module",
+  },
+  {
+    code: 'cell.heap',
+    title: 'a thread that ran out of JavaScript heap',
+    provoke: () => {
+      const script = scriptWithEvent();
+      script.lines[0]?.events.onEnd('JS heap out of memory', 96);
+      throwFailure(script);
+    },
+    text: 'error[cell.heap]: module scripted made the host hold more than 96 MB for it in its cell\n  its mirror and what it hands over in one event are too large together: watch fewer kinds, or hand over less at once',
   },
   {
     code: 'cell.refused',
