@@ -85,3 +85,18 @@ test('text that nobody meant as YAML never crashes the reader', () => {
     { numRuns: 3000 },
   );
 });
+
+test('a map of very many keys is read as fast as it is long, and its duplicates are found', () => {
+  const entries = Array.from({ length: 24_000 }, (_, index) => `k${index}: 1`);
+  const node = readYaml(`{${entries.join(',')}}`, 'manifest', 'module.yaml');
+  expect(node.kind === 'map' && node.fields.size).toBe(24_000);
+  expect(() => readYaml(`{${entries.join(',')}, k7: 2}`, 'manifest', 'module.yaml')).toThrow(
+    '`k7` is there twice',
+  );
+});
+
+test('a key is a duplicate however it is quoted, and cannot move the cursor in the error', () => {
+  const read = (text: string) => () => readYaml(text, 'manifest', 'module.yaml');
+  expect(read('a: 1\n"a": 2\n')).toThrow('module.yaml:2:1: manifest: the field `a` is there twice');
+  expect(read('"\\e[2J": {a: 1, a: 2}\n')).toThrow('\\u{1b}[2J: the field `a` is there twice');
+});

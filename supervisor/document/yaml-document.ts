@@ -6,7 +6,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { EftError, type Place } from '../errors/eft-error.ts';
-import type { DocumentField, DocumentNode } from './document.ts';
+import { type DocumentField, type DocumentNode, quotable } from './document.ts';
 
 /** Bytes of one YAML document. */
 export const maximumYamlBytes = 256 * 1024;
@@ -27,13 +27,18 @@ export function readYaml(text: string, noun: string, file: string): DocumentNode
     );
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'core' });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    schema: 'core',
+    // The library compares each key with all before it; `node` does it once.
+    uniqueKeys: false,
+  });
   const reader = new YamlReader(lines, noun, file);
   const fault = document.errors[0] ?? document.warnings[0];
   if (fault !== undefined) {
     const place = reader.place(fault.pos[0]);
     if (fault.code === 'MULTIPLE_DOCS') throw reader.feature('several documents in one file', place);
-    if (fault.code === 'DUPLICATE_KEY') throw reader.duplicate(document.contents, fault.pos[0]);
     const [reason = ''] = fault.message.split('\n');
     throw EftError.of('document.yaml', { reason }, { place });
   }
@@ -60,22 +65,12 @@ class YamlReader {
     return EftError.of('document.yaml-feature', { document: this.#noun, feature }, { place });
   }
 
-  /** The error for the key at `offset`, with the path of the map that it is in. */
-  duplicate(root: Node | null, offset: number): EftError {
-    const found = findKey(root, this.#noun, offset);
-    return EftError.of(
-      'document.duplicate-field',
-      { path: found?.path ?? this.#noun, field: found?.field ?? '?' },
-      { place: this.place(offset) },
-    );
-  }
-
   node(node: unknown, path: string, parent: Place, depth: number): DocumentNode {
     if (!isNode(node)) return { kind: 'other', description: 'nothing', where: { path, place: parent } };
     const place = node.range ? this.place(node.range[0]) : parent;
     const where = { path, place };
     if (isAlias(node)) throw this.feature('an alias', place);
-    if (node.tag !== undefined) throw this.feature(`the tag ${node.tag}`, place);
+    if (node.tag !== undefined) throw this.feature(`the tag ${quotable(node.tag)}`, place);
     if ('anchor' in node && node.anchor !== undefined) throw this.feature('an anchor', place);
     if (depth > maximumYamlDepth)
       throw this.feature(`more than ${maximumYamlDepth} levels of nesting`, place);
@@ -83,7 +78,14 @@ class YamlReader {
       const fields = new Map<string, DocumentField>();
       for (const { key, value } of node.items) {
         const name = this.#key(key, place);
-        const inner = join(path, this.#noun, name.text);
+        const inner = join(path, this.#noun, quotable(name.text));
+        if (fields.has(name.text)) {
+          throw EftError.of(
+            'document.duplicate-field',
+            { path, field: quotable(name.text) },
+            { place: name.place },
+          );
+        }
         fields.set(name.text, {
           key: { path: inner, place: name.place },
           value: this.node(value, inner, name.place, depth + 1),
@@ -131,28 +133,4 @@ function scalarNode(value: unknown, source: string | undefined, where: DocumentN
 
 function join(path: string, noun: string, field: string): string {
   return path === noun ? field : `${path}.${field}`;
-}
-
-function findKey(
-  node: unknown,
-  path: string,
-  offset: number,
-  noun = path,
-): { readonly path: string; readonly field: string } | undefined {
-  if (isMap(node)) {
-    for (const { key, value } of node.items) {
-      if (!isScalar(key)) continue;
-      const field = String(key.value);
-      if (key.range?.[0] === offset) return { path, field };
-      const found = findKey(value, join(path, noun, field), offset, noun);
-      if (found !== undefined) return found;
-    }
-  }
-  if (isSeq(node)) {
-    for (const [index, item] of node.items.entries()) {
-      const found = findKey(item, `${path}[${index}]`, offset, noun);
-      if (found !== undefined) return found;
-    }
-  }
-  return undefined;
 }
