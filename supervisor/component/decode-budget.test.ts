@@ -98,3 +98,16 @@ it('a module of ordinary size is far from the limit', async () => {
   const component = await compileText(`(component ${core} ${functions.join('\n')})`);
   expect(component.world.exports.size).toBe(500);
 });
+
+it('core instances are counted, as each has memories and tables of its own', async () => {
+  const instances = (count: number) =>
+    `(component (core module $m (table 10 funcref)) ${'(core instance (instantiate $m)) '.repeat(count)})`;
+  await compileText(instances(64));
+  await expect(compileText(instances(65))).rejects.toThrow('more than 64 core instances');
+});
+
+it('a resource that no interface brings is refused, as no class of the host can be told for it', async () => {
+  await expect(compileText('(component (import "x" (type (sub resource))))')).rejects.toThrow(
+    'a resource outside any interface, `x`',
+  );
+});

@@ -37,7 +37,13 @@ import type {
   CoreModule,
   DefinedResource,
 } from './definition.ts';
-import type { ExternType, InstanceType, ResourceType } from './types.ts';
+import type { ExternType, InstanceType, ResourceType, ValueType } from './types.ts';
+
+/**
+ * The most core instances of a component. Tools make less than ten; each has memories, tables and globals of its own, so without
+ * a limit a small file could have as much as the machine has.
+ */
+export const coreInstanceLimit = 64;
 
 const sectionNames = [
   'custom',
@@ -150,6 +156,10 @@ export class ComponentScope {
   }
 
   instantiateCore(module: CoreModule, parameters: ReadonlyMap<string, CoreInstance>): void {
+    if (this.#steps.length >= coreInstanceLimit)
+      throw EftError.of('component.unsupported', {
+        feature: `more than ${coreInstanceLimit} core instances`,
+      });
     const instance = {
       kind: 'instantiate',
       step: this.#steps.length,
@@ -356,6 +366,8 @@ function readImport(reader: ByteReader, scope: ComponentScope): void {
     scope.addItem(bound);
     return;
   }
+  if (extern.kind === 'type' && isUnbound(extern.type, scope))
+    throw reader.unsupported(`a resource outside any interface, \`${name}\``);
   if (extern.kind === 'instance') {
     reader.budget.spend(extern.items.size);
     scope.instances.push(importedInstance(name, extern));
@@ -365,6 +377,11 @@ function readImport(reader: ByteReader, scope: ComponentScope): void {
       kind: 'function',
       function: { kind: 'import', interface: undefined, name, type: extern },
     });
+}
+
+/** Whether `type` is a resource that neither an interface nor the component itself brings: nothing tells the host's class for it. */
+function isUnbound(type: ValueType | ResourceType, scope: ComponentScope): boolean {
+  return type.kind === 'resource' && type.name === undefined && !scope.resources.has(type);
 }
 
 function importedInstance(name: string, type: InstanceType): ComponentInstance {
