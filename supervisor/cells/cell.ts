@@ -31,7 +31,7 @@ import type {
   OpenRequest,
   StartInput,
 } from './module-events.ts';
-import { RequestTable } from './request-table.ts';
+import { type Carried, RequestTable } from './request-table.ts';
 import { RestartPlan } from './restart-plan.ts';
 import { ThreadShare } from './thread-share.ts';
 import type { OpenTransport, Transport } from './transport.ts';
@@ -123,6 +123,7 @@ export class Cell {
   readonly #world: CellWorld;
   readonly #plan: RestartPlan;
   readonly #share = new ThreadShare();
+  readonly #carried: Carried = { count: 0, bytes: 0 };
   readonly #recorder = new FlightRecorder();
   readonly #inputs: ReadonlySet<string>;
   readonly #drawsEntropy: boolean;
@@ -209,6 +210,7 @@ export class Cell {
     });
     const requests = new RequestTable({
       limit: manifest.limits.queuedEvents,
+      carried: this.#carried,
       manifest,
       carriers: this.#world.carriers,
       after: this.#world.after,

@@ -24,11 +24,11 @@ import type {
   EventInput,
   EventTime,
   LogLine,
-  OpenRequest,
   SavedState,
   StartInput,
   StartOutput,
 } from './module-events.ts';
+import { type Pending, PendingRequests } from './pending-requests.ts';
 
 const lifecycleName = 'eft:module/lifecycle';
 
@@ -41,14 +41,8 @@ export type RunnerState = {
   readonly mirror: Batch;
   readonly nextRequest: bigint;
   /** Requests that have been made and not been taken, with their answer if it has come. */
-  readonly requests: readonly {
-    readonly open: OpenRequest;
-    readonly answer: unknown;
-    readonly isAnswered: boolean;
-  }[];
+  readonly requests: readonly Pending[];
 };
-
-type Pending = { readonly open: OpenRequest; answer: unknown; isAnswered: boolean };
 
 const noTime: EventTime = { now: 0n, wall: 0n, isSynchronized: false };
 
@@ -58,7 +52,7 @@ export class ModuleRunner {
   readonly #instance: Instance;
   readonly #lifecycle: LifecycleInterface;
   readonly #mirror = new Mirror();
-  readonly #requests = new Map<bigint, Pending>();
+  readonly #requests = new PendingRequests();
   #nextRequest = 1n;
   #outbox = new Outbox();
   #time = noTime;
@@ -81,7 +75,7 @@ export class ModuleRunner {
       },
       draw: (count) => runner.#draw(count),
       request: (interfaceName, call, parameters) => runner.#open(interfaceName, call, parameters),
-      takeAnswer: (request, interfaceName, calls) => runner.#take(request, interfaceName, calls),
+      takeAnswer: (request, interfaceName, calls) => this.#requests.take(request, interfaceName, calls),
     };
     this.#instance = component.instantiate(hostImports(component, manifest, () => context));
     this.#lifecycle = asLifecycle(findLifecycle(this.#instance));
@@ -97,6 +91,7 @@ export class ModuleRunner {
 
   /** Handles one event. Errors: `trap.*`, `cell.*`; the runner is of no use after one. */
   handle(input: EventInput): CallOutput {
+    if (input.event.tag === 'conflicted') this.#requests.discardLatest();
     this.#begin(input);
     this.#lifecycle.handle(input.event);
     return this.#finish();
@@ -126,7 +121,7 @@ export class ModuleRunner {
       core: takeCheckpoint(this.#component.definition, this.#instance),
       mirror: this.#mirror.snapshot(),
       nextRequest: this.#nextRequest,
-      requests: [...this.#requests.values()].map((pending) => ({ ...pending })),
+      requests: this.#requests.list(),
     };
   }
 
@@ -135,18 +130,12 @@ export class ModuleRunner {
     restoreCheckpoint(this.#instance, state.core);
     this.#mirror.apply(state.mirror);
     this.#nextRequest = state.nextRequest;
-    this.#requests.clear();
-    for (const pending of state.requests) this.#requests.set(pending.open.request, { ...pending });
+    this.#requests.restore(state.requests);
   }
 
   #begin(input: CallInput): void {
     for (const batch of input.batches) this.#mirror.apply(batch);
-    for (const { request, result } of input.answers) {
-      const pending = this.#requests.get(request);
-      if (pending === undefined) continue;
-      pending.answer = result;
-      pending.isAnswered = true;
-    }
+    for (const answer of input.answers) this.#requests.answer(answer);
     this.#outbox = new Outbox();
     this.#time = input.time;
     this.#random = input.seed === undefined ? undefined : new SeededBytes(input.seed);
@@ -154,9 +143,7 @@ export class ModuleRunner {
 
   #finish(): CallOutput {
     const effects = this.#outbox.effects();
-    for (const open of effects.requests) {
-      this.#requests.set(open.request, { open, answer: undefined, isAnswered: false });
-    }
+    this.#requests.add(effects.requests);
     return { effects, revision: this.#mirror.revision, nextRequest: this.#nextRequest };
   }
 
@@ -172,14 +159,6 @@ export class ModuleRunner {
     this.#nextRequest += 1n;
     this.#outbox.requests.push({ request, interface: interfaceName, call, parameters });
     return request;
-  }
-
-  #take(request: bigint, interfaceName: string, calls: readonly string[]): unknown {
-    const pending = this.#requests.get(request);
-    if (pending === undefined || !pending.isAnswered) return undefined;
-    if (pending.open.interface !== interfaceName || !calls.includes(pending.open.call)) return undefined;
-    this.#requests.delete(request);
-    return pending.answer;
   }
 }
 

@@ -6,6 +6,7 @@ import type { Failure } from '../capabilities/generated/host-requests.ts';
 import { EftError } from '../errors/eft-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Carrier } from './cell.ts';
+import { keptBytes } from './kept-bytes.ts';
 import type { Answer, OpenRequest } from './module-events.ts';
 
 /** Milliseconds that a request may take if its grant says nothing. */
@@ -24,12 +25,20 @@ export class RequestFailure extends Error {
 export type RequestTableOptions = {
   /** Requests that may be open at once: each may become an event that waits. */
   readonly limit: number;
+  /** What is carried out for the module now, lives before this one included: a carrier may take its time to let go. */
+  readonly carried: Carried;
   readonly manifest: Manifest;
   readonly carriers: ReadonlyMap<string, Carrier>;
   readonly after: (delayMs: number, fire: () => void) => () => void;
   readonly onAnswer: (answer: Answer) => void;
   readonly onDenied: () => void;
 };
+
+/** How many carriers are at work for one module, and what they were given, in estimated bytes. */
+export type Carried = { count: number; bytes: number };
+
+/** Estimated bytes of what all requests that are carried out for a module were made with. */
+export const carriedBytesLimit = 32 * 1024 * 1024;
 
 type Open = { readonly abort: AbortController; readonly cancelDeadline: () => void };
 
@@ -48,9 +57,10 @@ export class RequestTable {
   }
 
   open(request: OpenRequest): void {
-    const { limit, manifest, carriers, after } = this.#options;
+    const { limit, manifest, carriers, after, carried } = this.#options;
     const carrier = carriers.get(request.interface);
-    if (this.#open.size >= limit) {
+    const bytes = keptBytes(request.parameters);
+    if (carried.count >= limit || carried.bytes + bytes > carriedBytesLimit) {
       this.#answer(request.request, { tag: 'err', val: { tag: 'too-many' } });
       return;
     }
@@ -65,11 +75,18 @@ export class RequestTable {
       return;
     }
     // A carrier that throws at once, instead of rejecting, is a bug of it; it must not be one of the supervisor.
-    new Promise((resolve) => resolve(carrier(request, { manifest, signal: abort.signal }))).then(
-      (value) =>
-        this.#close(request.request, value === undefined ? { tag: 'ok' } : { tag: 'ok', val: value }),
-      (error: unknown) => this.#close(request.request, { tag: 'err', val: toFailure(error) }),
-    );
+    carried.count += 1;
+    carried.bytes += bytes;
+    new Promise((resolve) => resolve(carrier(request, { manifest, signal: abort.signal })))
+      .finally(() => {
+        carried.count -= 1;
+        carried.bytes -= bytes;
+      })
+      .then(
+        (value) =>
+          this.#close(request.request, value === undefined ? { tag: 'ok' } : { tag: 'ok', val: value }),
+        (error: unknown) => this.#close(request.request, { tag: 'err', val: toFailure(error) }),
+      );
   }
 
   /** Gives a request up: its answer is `cancelled`, unless the real one is on its way already. */
