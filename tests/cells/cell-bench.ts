@@ -1,5 +1,6 @@
 /** Cells on a store of their own, with a real clock and real threads, for tests and benches. */
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildComponent } from '../../cli/toolchain/build-module.ts';
 import type { State } from '../../supervisor/capabilities/generated/resources-module-status.ts';
@@ -10,24 +11,35 @@ import { declarationOf } from '../../supervisor/cells/load-module.ts';
 import type { LogLine } from '../../supervisor/cells/module-events.ts';
 import { prepareEngine, threadTransport } from '../../supervisor/cells/thread-transport.ts';
 import { Component } from '../../supervisor/component/component.ts';
-import type { Manifest } from '../../supervisor/manifest/manifest.ts';
+import { type Manifest, readManifestYaml } from '../../supervisor/manifest/manifest.ts';
 import type { Entry } from '../../supervisor/store/resource.ts';
 import { Store } from '../../supervisor/store/store.ts';
+import { builtComponent } from '../components/build.ts';
 
 prepareEngine();
 
 const built = new Map<string, Promise<CellModule>>();
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The module in a folder of the repository, built once a run. */
+const testComponents = 'tests/components/';
+
+/** The module in a folder of the repository, built once a run; those of tests are built when they have changed. */
 export function moduleIn(folder: string): Promise<CellModule> {
   const known = built.get(folder);
   if (known !== undefined) return known;
-  const building = buildComponent(`${root}${folder}`).then(({ component, manifest }) =>
-    toCellModule(component, manifest),
-  );
+  const building = build(folder);
   built.set(folder, building);
   return building;
+}
+
+async function build(folder: string): Promise<CellModule> {
+  if (!folder.startsWith(testComponents)) {
+    const { component, manifest } = await buildComponent(`${root}${folder}`);
+    return toCellModule(component, manifest);
+  }
+  const file = `${root}${folder}/module.yaml`;
+  const component = await builtComponent(folder.slice(testComponents.length));
+  return toCellModule(component, readManifestYaml(readFileSync(file, 'utf8'), file));
 }
 
 export function toCellModule(component: Uint8Array, manifest: Manifest): CellModule {
@@ -88,9 +100,10 @@ export class CellBench {
     return cell;
   }
 
-  putModuleStatus(id: string, state: State): void {
+  /** `message` is an order if `id` is `order`: the hostile module carries it out. */
+  putModuleStatus(id: string, state: State, message = ''): void {
     this.join('supervisor');
-    const value = { state, version: '1.0.0', restarts: 0, message: '' };
+    const value = { state, version: '1.0.0', restarts: 0, message };
     const result = this.store.commit('supervisor', this.store.revision, [
       { effect: 'put', kind: 'eft:resources/module-status', id, value },
     ]);
