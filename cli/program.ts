@@ -15,6 +15,7 @@ import { moduleCall } from './commands/module-call.ts';
 import { moduleInspect } from './commands/module-inspect.ts';
 import { moduleSign } from './commands/module-sign.ts';
 import { moduleVerify } from './commands/module-verify.ts';
+import { replayCommand } from './commands/replay.ts';
 import { witCheck } from './commands/wit-check.ts';
 import { witPublish } from './commands/wit-publish.ts';
 import { paint, type Terminal, writeLine } from './output/terminal.ts';
@@ -45,6 +46,9 @@ const groups: readonly {
   },
 ];
 
+/** What has no noun but a file of its own. */
+const commands: readonly CommandMaker[] = [replayCommand];
+
 /** The whole program, writing to `terminal`. It throws where commander would end the process. */
 export function buildProgram(terminal: Terminal): Command {
   const program = new Command('eft').description(
@@ -54,6 +58,7 @@ export function buildProgram(terminal: Terminal): Command {
     const group = program.command(name).description(about);
     for (const make of verbs) group.addCommand(make(terminal));
   }
+  for (const make of commands) program.addCommand(make(terminal));
   return settle(program, terminal);
 }
 

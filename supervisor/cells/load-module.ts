@@ -29,7 +29,12 @@ function interfacesOf(side: 'imports' | 'exports'): ReadonlyMap<string, Instance
  * Compiles what `openModule` has verified, if it was built against interfaces that this supervisor serves, and can be stopped.
  * Errors: `component.*`, `interface.*`, `cell.unstoppable`.
  */
-export function loadModule({ manifest, component, definition, digest }: OpenedModule): CellModule {
+export function loadModule({
+  manifest,
+  component,
+  definition,
+  digest,
+}: Pick<OpenedModule, 'manifest' | 'component' | 'definition' | 'digest'>): CellModule {
   checkImports(definition.world, provided);
   checkExports(definition.world, called);
   checkInterruptible(definition);

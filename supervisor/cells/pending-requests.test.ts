@@ -71,3 +71,15 @@ it('a restored one goes on, without what requests were made with', () => {
   restored.answer({ request: 1n, result: ok('one') });
   expect([taken(restored, 1n), taken(restored, 2n)]).toEqual([ok('one'), ok('two')]);
 });
+
+it('what the last call made is undone by a conflict, even if a checkpoint was taken in between', () => {
+  const pending = new PendingRequests();
+  pending.add([open(1n)]);
+  pending.add([open(2n)]);
+  const restored = new PendingRequests();
+  restored.restore(pending.list());
+  for (const each of [pending, restored]) {
+    each.discardLatest();
+    expect(each.list().map((kept) => kept.open.request)).toEqual([1n]);
+  }
+});

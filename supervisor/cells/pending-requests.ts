@@ -14,7 +14,13 @@ export const answersLimit = 1_024;
 export const answerBytesLimit = 8 * 1024 * 1024;
 
 /** A request under way, or answered. */
-export type Pending = { readonly open: OpenRequest; readonly answer: unknown; readonly isAnswered: boolean };
+export type Pending = {
+  readonly open: OpenRequest;
+  readonly answer: unknown;
+  readonly isAnswered: boolean;
+  /** The last call made it: a conflict may still undo it. */
+  readonly isLatest: boolean;
+};
 
 export class PendingRequests {
   readonly #waiting = new Map<bigint, OpenRequest>();
@@ -68,9 +74,20 @@ export class PendingRequests {
 
   /** Everything, for a checkpoint. */
   list(): readonly Pending[] {
+    const latest = new Set(this.#latest.map(({ request }) => request));
     return [
-      ...[...this.#waiting.values()].map((open) => ({ open, answer: undefined, isAnswered: false })),
-      ...[...this.#answered.values()].map(({ open, answer }) => ({ open, answer, isAnswered: true })),
+      ...[...this.#waiting.values()].map((open) => ({
+        open,
+        answer: undefined,
+        isAnswered: false,
+        isLatest: latest.has(open.request),
+      })),
+      ...[...this.#answered.values()].map(({ open, answer }) => ({
+        open,
+        answer,
+        isAnswered: true,
+        isLatest: false,
+      })),
     ];
   }
 
@@ -79,7 +96,7 @@ export class PendingRequests {
     this.#waiting.clear();
     this.#answered.clear();
     this.#answerBytes = 0;
-    this.#latest = [];
+    this.#latest = pending.filter(({ isLatest }) => isLatest).map(({ open }) => open);
     for (const { open, answer, isAnswered } of pending) {
       this.#waiting.set(open.request, open);
       if (isAnswered) this.answer({ request: open.request, result: answer });

@@ -7,10 +7,12 @@ import { componentErrors } from './component-errors.ts';
 import { documentErrors } from './document-errors.ts';
 import { fileErrors } from './file-errors.ts';
 import { interfaceErrors } from './interface-errors.ts';
+import { ioErrors } from './io-errors.ts';
 import { keyErrors } from './key-errors.ts';
 import { manifestErrors } from './manifest-errors.ts';
 import { moduleErrors } from './module-errors.ts';
 import { nativeErrors } from './native-errors.ts';
+import { recordErrors } from './record-errors.ts';
 import { signatureErrors } from './signature-errors.ts';
 import { storeErrors } from './store-errors.ts';
 import { trapErrors } from './trap-errors.ts';
@@ -25,10 +27,12 @@ export const catalogue = {
   ...documentErrors,
   ...fileErrors,
   ...interfaceErrors,
+  ...ioErrors,
   ...keyErrors,
   ...manifestErrors,
   ...moduleErrors,
   ...nativeErrors,
+  ...recordErrors,
   ...signatureErrors,
   ...trustErrors,
   ...componentErrors,

@@ -1,106 +1,76 @@
 /**
- * Carries out `eft:host/files`: holds each call against the module's grant, here, outside of the cell, and hands what is covered to the
- * io process. A refusal says which grant is missing and where to add it.
+ * Carries out `eft:host/files`: holds each call against the module's grant, here, outside of the cell, has an io process do what is
+ * covered, and makes the module's answer of the outcome. A refusal says which grant is missing and where to add it.
  */
+import { randomBytes } from 'node:crypto';
 import { filesName } from '../capabilities/files.ts';
 import type { Carrier } from '../cells/cell.ts';
-import { RequestFailure } from '../cells/request-table.ts';
+import { defaultDeadlineMs, RequestFailure } from '../cells/request-table.ts';
+import { EftError } from '../errors/eft-error.ts';
 import type { FilesGrant, GrantedDirectory } from '../manifest/grants.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { type FileJob, fileBytesLimit, temporaryPrefix } from './file-job.ts';
+import { failureOf, refusalOf } from './file-failure.ts';
+import { type FileJob, fileBytesLimit, temporaryName } from './file-job.ts';
+import { directoriesOf, type FileCall, resolveGranted, told } from './granted-path.ts';
 import type { IoPool } from './io-pool.ts';
 
-/** Bytes of a path, and names in it: Linux PATH_MAX and NAME_MAX, and far more levels than a module needs. */
-const pathBytesLimit = 4_095;
-const nameBytesLimit = 255;
-const levelsLimit = 32;
+export type CarryFilesOptions = {
+  /** What a module may use: what its manifest grants, or less. */
+  readonly directoriesOf?: (manifest: Manifest) => readonly GrantedDirectory[];
+  /**
+   * Tells this life of the supervisor from every other (hexadecimal digits): files that another life left half written
+   * are removed. Random if it is not given. Danger: two supervisors must not be granted the same directory.
+   */
+  readonly life?: string;
+};
 
-const writing: ReadonlySet<string> = new Set(['write', 'remove']);
-
-/** The carrier of `eft:host/files` on the processes of `pool`. */
-export function carryFiles(pool: IoPool): Carrier {
-  return async ({ call, parameters }, { manifest, signal }) => {
-    const [path, content] = parameters;
-    if (typeof path !== 'string' || !isOperation(call))
-      throw new TypeError(`eft:host/files has no such call: ${call}`);
-    const job = resolveJob(manifest, call, path);
-    const result = await pool.run(withContent(job, content), signal);
-    if (result.outcome === 'failed') throw new RequestFailure(result.failure);
-    return result.value;
+/** The carrier of `eft:host/files` on the processes of `pool`: one a pool. */
+export function carryFiles(pool: IoPool, options: CarryFilesOptions = {}): Carrier {
+  const { life = randomBytes(8).toString('hex') } = options;
+  const granted = options.directoriesOf ?? directoriesOf;
+  let writes = 0;
+  return async ({ call: operation, parameters }, { manifest, signal }) => {
+    try {
+      const call = readCall(manifest.name, operation, parameters[0]);
+      const place = resolveGranted(call, granted(manifest));
+      const job: FileJob =
+        call.operation === 'write'
+          ? {
+              ...place,
+              operation: 'write',
+              content: readContent(call, parameters[1]),
+              temporary: temporaryName(life, ++writes),
+            }
+          : { ...place, operation: call.operation };
+      const deadlineMs = deadlineOf(manifest);
+      const result = await pool.run(job, { owner: manifest.name, signal, deadlineMs });
+      if (result.outcome === 'done') return result.value;
+      throw new RequestFailure(failureOf(result, call, place));
+    } catch (error) {
+      throw error instanceof EftError ? new RequestFailure(refusalOf(error)) : error;
+    }
   };
 }
 
-function isOperation(call: string): call is FileJob['operation'] {
-  return call === 'read' || call === 'write' || call === 'remove' || call === 'list';
+/** What comes out of a cell is looked at as if the cell had been taken over. */
+function readCall(module: string, operation: string, path: unknown): FileCall {
+  if (operation !== 'read' && operation !== 'write' && operation !== 'remove' && operation !== 'list') {
+    throw new TypeError(`${filesName} has no call ${operation}`);
+  }
+  if (typeof path !== 'string') throw new TypeError(`${filesName}.${operation} takes a path`);
+  return { module, operation, path };
 }
 
-function withContent(job: FileJob, content: unknown): FileJob {
-  if (!(content instanceof Uint8Array)) return job;
+function readContent(call: FileCall, content: unknown): Uint8Array {
+  if (!(content instanceof Uint8Array)) throw new TypeError(`${filesName}.write takes a content`);
   if (content.length > fileBytesLimit) {
-    throw invalid(`a file of ${content.length} bytes; ${fileBytesLimit} can be written`);
+    const reason = `the content has ${content.length} bytes, and ${fileBytesLimit} can be written`;
+    throw EftError.of('io.unfit', { ...told(call), reason });
   }
-  return { ...job, content };
+  return content;
 }
 
-/** The job that a path means, if the grant covers it. Rejections: `denied` and `invalid`, each with a sentence. */
-export function resolveJob(manifest: Manifest, operation: FileJob['operation'], path: string): FileJob {
-  const grant = manifest.grants.find(
-    (candidate): candidate is FilesGrant => candidate.interface === filesName,
-  );
-  const names = splitPath(path, operation);
-  const [directoryName = ''] = names;
-  const directory = grant?.directories.find(({ name }) => name === directoryName);
-  if (directory === undefined) throw deniedDirectory(manifest, grant, operation, path, directoryName);
-  if (writing.has(operation) && directory.access !== 'read-write')
-    throw deniedWrite(manifest, operation, path, directory);
-  const rest = names.slice(1).join('/');
-  return { operation, directory: directory.path, path: rest === '' ? '.' : rest };
-}
-
-function splitPath(path: string, operation: FileJob['operation']): readonly string[] {
-  if (path === '' || path.includes('\u0000')) throw invalid('an empty path, or one with a zero byte');
-  if (path.startsWith('/')) throw invalid('an absolute path; begin with the name of a granted directory');
-  if (Buffer.byteLength(path) > pathBytesLimit) throw invalid(`a path of more than ${pathBytesLimit} bytes`);
-  const names = path.split('/');
-  if (names.length > levelsLimit) throw invalid(`a path of more than ${levelsLimit} levels`);
-  for (const name of names) {
-    if (name === '' || name === '.' || name === '..')
-      throw invalid('a path with an empty name, `.` or `..` in it');
-    if (Buffer.byteLength(name) > nameBytesLimit)
-      throw invalid(`a name of more than ${nameBytesLimit} bytes`);
-    if (name.startsWith(temporaryPrefix)) throw invalid(`a name that begins with ${temporaryPrefix}`);
-  }
-  if (names.length === 1 && operation !== 'list')
-    throw invalid('the name of a directory where a file is meant');
-  return names;
-}
-
-function invalid(what: string): RequestFailure {
-  return new RequestFailure({ tag: 'invalid', val: `the path or content is of no use: ${what}` });
-}
-
-function deniedDirectory(
-  { name }: Manifest,
-  grant: FilesGrant | undefined,
-  operation: string,
-  path: string,
-  directory: string,
-): RequestFailure {
-  const has = (grant?.directories ?? []).map((granted) => `\`${granted.name}\``).join(', ');
-  const val =
-    `${name} may not ${operation} ${path}: its grant of ${filesName} names ${has === '' ? 'no directory' : has}, not \`${directory}\`; ` +
-    'add the directory to that grant in module.yaml';
-  return new RequestFailure({ tag: 'denied', val });
-}
-
-function deniedWrite(
-  { name }: Manifest,
-  operation: string,
-  path: string,
-  directory: GrantedDirectory,
-): RequestFailure {
-  const val =
-    `${name} may not ${operation} ${path}: its grant of ${filesName} gives \`${directory.name}\` ${directory.access} only; ` +
-    'write `access: read-write` for that directory in module.yaml';
-  return new RequestFailure({ tag: 'denied', val });
+function deadlineOf({ grants }: Manifest): number {
+  const grant = grants.find((candidate): candidate is FilesGrant => candidate.interface === filesName);
+  return grant?.deadlineMilliseconds ?? defaultDeadlineMs;
 }

@@ -1,0 +1,180 @@
+/**
+ * `eft replay`: runs a flight record again. The module runs in a thread of this process, confined as in a cell; nobody carries out what
+ * it wants done. A record proves nothing about who made it; what it holds is only shown.
+ */
+import { Command, InvalidArgumentError } from 'commander';
+import { effectLines } from '../../supervisor/cells/call-output-text.ts';
+import type { FlightRecord } from '../../supervisor/cells/flight-recorder.ts';
+import type { ModuleRecord } from '../../supervisor/cells/record-file.ts';
+import type { ReplayResult, ReplayStep } from '../../supervisor/cells/replay.ts';
+import { quotable } from '../../supervisor/document/document.ts';
+import { EftError } from '../../supervisor/errors/eft-error.ts';
+import { readInput } from '../files.ts';
+import { paint, type Terminal, writeJson, writeLine } from '../output/terminal.ts';
+
+type ReplayCommandOptions = { readonly until?: number; readonly verbose?: true; readonly json?: true };
+
+export function replayCommand(terminal: Terminal): Command {
+  return new Command('replay')
+    .description('run a flight record again, and say whether the module does the same')
+    .argument('<FILE>', 'a flight record: the supervisor writes one when a module fails')
+    .option('--until <N>', 'stop after event N', readCount)
+    .option('--verbose', 'show what each call wants done, and what it logs')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', help)
+    .action(async (file: string, options: ReplayCommandOptions) => {
+      const { decodeRecord, recordFileLimit } = await import('../../supervisor/cells/record-file.ts');
+      const { loadRecorded } = await import('../../supervisor/cells/replay.ts');
+      const { replayGuarded, watchdogMsOf } = await import('../../supervisor/cells/replay-guard.ts');
+      const { prepareEngine } = await import('../../supervisor/cells/thread-transport.ts');
+      const record = decodeRecord(readInput(file, recordFileLimit), file);
+      prepareEngine();
+      const module = loadRecorded(record);
+      const watchdogMs = watchdogMsOf(module.manifest);
+      const steps: ReplayStep[] = [];
+      if (!options.json) writeHead(terminal, record);
+      const result = await replayGuarded(module, record.flight, {
+        ...(options.until === undefined ? {} : { until: options.until }),
+        watchdogMs,
+        onStep: (step) => {
+          if (options.json) steps.push(step);
+          else writeStep(terminal, step, options.verbose === true);
+        },
+      });
+      if (options.json) writeJson(terminal.stdout, describe(record, steps, result, options.verbose === true));
+      else writeResult(terminal, record.flight, result, watchdogMs);
+      if (result.difference === undefined) return;
+      const parameters = { where: placeText(result.difference.index) };
+      throw EftError.of('record.differs', parameters, { place: { file } });
+    });
+}
+
+const help = `
+The module starts where the record begins, at its start or at a checkpoint, is told what it was told then, and what it wants done
+is compared with what it wanted then; nothing of it is done. A call that hangs is stopped.
+
+Ends with 0 if the module does the same, up to the same failure, and with 1 if not.
+
+Examples:
+  eft replay network-1.1.0-20261123T011236-8a4f20c9b1de.eftrecord
+  eft replay network-1.1.0-20261123T011236-8a4f20c9b1de.eftrecord --until 12 --verbose`;
+
+function writeHead({ stdout }: Terminal, { module, takenAt, flight }: ModuleRecord): void {
+  const { name, version } = module.manifest;
+  const from = flight.begin.begin === 'start' ? 'its start' : 'a checkpoint';
+  writeLine(stdout, `${paint(stdout, 'title', `${name} ${version}`)} sha256 ${module.digest}`);
+  writeLine(
+    stdout,
+    `taken at ${momentText(takenAt)}: ${plural(flight.events.length, 'event')} from ${from}, and then it ${endText(flight)}`,
+  );
+}
+
+function writeStep({ stdout }: Terminal, step: ReplayStep, isVerbose: boolean): void {
+  const index = String(step.index).padStart(6);
+  const seconds = `${(Number(step.sinceBegin) / 1e9).toFixed(3)} s`.padStart(12);
+  const came = step.error === undefined ? plural(step.effects, 'effect') : paint(stdout, 'bad', 'fails');
+  writeLine(
+    stdout,
+    `${index}  ${paint(stdout, 'faint', seconds)}  ${step.what}  ${paint(stdout, 'faint', came)}`,
+  );
+  if (!isVerbose) return;
+  for (const { level, message, fields } of step.log) {
+    const named = fields.map(({ name, value }) => ` ${quotable(name)}=${quotable(value)}`).join('');
+    writeLine(stdout, `${' '.repeat(22)}log ${level}: ${quotable(message)}${named}`);
+  }
+  if (step.output === undefined) return;
+  for (const line of effectLines(step.output)) writeLine(stdout, `${' '.repeat(22)}${line}`);
+}
+
+function writeResult(
+  { stdout }: Terminal,
+  flight: FlightRecord,
+  result: ReplayResult,
+  watchdogMs: number,
+): void {
+  const { error, difference } = result;
+  if (error !== undefined) {
+    writeLine(stdout, `${paint(stdout, 'bad', quotable(error.code))}: ${quotable(error.message)}`);
+    for (const frame of error.frames ?? []) writeLine(stdout, `    at ${quotable(frame)}`);
+  }
+  if (result.ending === 'hung')
+    writeLine(stdout, `the call did not return within ${watchdogMs} ms, and was stopped`);
+  if (difference === undefined) {
+    writeLine(stdout, `${paint(stdout, 'good', '✓')} ${verdictText(flight, result)}`);
+    return;
+  }
+  const where = placeText(difference.index);
+  writeLine(stdout, `${paint(stdout, 'bad', '✗')} differs at ${where} (- recorded, + replayed)`);
+  for (const line of difference.lines) writeLine(stdout, `  ${line}`);
+}
+
+function placeText(index: number): string {
+  return index === 0 ? 'the begin' : `event ${index}`;
+}
+
+/** What a replay that went the same way has shown. */
+function verdictText({ end }: FlightRecord, { ending, events }: ReplayResult): string {
+  switch (ending) {
+    case 'until':
+      return `same outputs up to event ${events}`;
+    case 'failed':
+      return end.end === 'lost' ? 'lost at the same event, same outputs' : 'same trap, same outputs';
+    case 'hung':
+      return 'stopped at the same event, same outputs';
+    case 'end':
+      return end.end === 'running' ? 'same outputs' : `same outputs, up to where it ${endVerb(end.end)}`;
+  }
+}
+
+function endVerb(end: Exclude<FlightRecord['end']['end'], 'running'>): string {
+  const verbs = {
+    failed: 'failed',
+    stopped: 'was stopped',
+    refused: 'was refused',
+    lost: 'was lost',
+  } as const;
+  return verbs[end];
+}
+
+function endText({ end }: FlightRecord): string {
+  if (end.end === 'running') return 'was still running';
+  return `${endVerb(end.end)} with ${quotable(end.error.code)}`;
+}
+
+function describe(
+  { module, takenAt, flight }: ModuleRecord,
+  steps: readonly ReplayStep[],
+  { verdict, events, difference, error, ending }: ReplayResult,
+  isVerbose: boolean,
+): unknown {
+  const { name, version } = module.manifest;
+  return {
+    module: { name, version, digest: module.digest },
+    takenAt: momentText(takenAt),
+    begin: flight.begin.begin,
+    recorded: { events: flight.events.length, ...flight.end },
+    steps: steps.map(({ index, what, sinceBegin, effects, output, log, error: failure }) => ({
+      index,
+      what,
+      sinceBeginNanoseconds: String(sinceBegin),
+      effects,
+      failed: failure !== undefined,
+      ...(isVerbose ? { wants: output === undefined ? [] : effectLines(output), log } : {}),
+    })),
+    replayed: { verdict, ending, events, difference: difference ?? null, error: error ?? null },
+  };
+}
+
+/** Up to the second, in UTC. */
+function momentText(nanoseconds: bigint): string {
+  return `${new Date(Number(nanoseconds / 1_000_000n)).toISOString().slice(0, 19)}Z`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function readCount(text: string): number {
+  if (!/^(0|[1-9][0-9]{0,6})$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}

@@ -1,0 +1,274 @@
+/**
+ * Runs a flight record again: the same module, from the same state, with the same inputs, and holds what it gives against what it gave.
+ *
+ * It is the same `ModuleRunner` that ran in the cell, and a module is a function of its events, so the outputs are the same and
+ * a trap comes again, at the same instruction. Nobody carries out what the module wants. Not repeated to the instruction: a module
+ * that was stopped for its time, and one that used up the stack.
+ *
+ * Everything runs in this thread, without a limit of time: what may hang is run by `replay-guard.ts`.
+ */
+
+import { Component } from '../component/component.ts';
+import { decodeComponent } from '../component/decode.ts';
+import { EftError } from '../errors/eft-error.ts';
+import { checkAuthority, surfaceOf } from '../manifest/authority.ts';
+import { checkMemory } from '../manifest/memory-bound.ts';
+import { differenceLines, effectCount, eventText, outputLines } from './call-output-text.ts';
+import type { CellModule } from './cell.ts';
+import type { SentError } from './cell-messages.ts';
+import { toSent } from './cell-thread.ts';
+import type { FlightRecord, RecordEnd } from './flight-recorder.ts';
+import { loadModule } from './load-module.ts';
+import type { CallOutput, LogLine, StartOutput } from './module-events.ts';
+import { ModuleRunner } from './module-runner.ts';
+import { encodeRecordValue } from './record-cbor.ts';
+import type { ModuleRecord } from './record-file.ts';
+
+/** One call of the module, replayed. */
+export type ReplayStep = {
+  /** 0 is the begin, the start or the checkpoint; events count from 1. */
+  readonly index: number;
+  /** What the module was told: `timer "renew"`. */
+  readonly what: string;
+  /** Nanoseconds since the start, or since the first event after a checkpoint. */
+  readonly sinceBegin: bigint;
+  readonly log: readonly LogLine[];
+  readonly effects: number;
+  /** What the call gave; undefined at a checkpoint, and if it did not return. */
+  readonly output: CallOutput | undefined;
+  /** Why it did not return. */
+  readonly error: SentError | undefined;
+};
+
+/** How a replay went up to its end. */
+export type ReplayResult = {
+  /** `same`: all that was replayed gave what is recorded. */
+  readonly verdict: 'same' | 'differs';
+  /** Events replayed. */
+  readonly events: number;
+  /** Where it differs first and how, in lines for a person. */
+  readonly difference: { readonly index: number; readonly lines: readonly string[] } | undefined;
+  /** The failure that the replay ended with. */
+  readonly error: SentError | undefined;
+  /**
+   * - `end`: all calls of the record were made.
+   * - `failed`: a call did not return.
+   * - `hung`: a call was stopped, by the guard.
+   * - `until`: it was asked to go no further.
+   */
+  readonly ending: 'end' | 'failed' | 'hung' | 'until';
+};
+
+export type ReplayOptions = {
+  /** The last event to replay. */
+  readonly until?: number;
+  /** Is told of a call that is about to be made: should it hang, this was the last word. */
+  readonly onCall?: (index: number) => void;
+  readonly onStep?: (step: ReplayStep) => void;
+};
+
+/**
+ * Holds the module of a record against all that a node holds it against, but for signatures.
+ * Errors: `component.*`, `manifest.*`, `module.*`, `interface.*`, `cell.unstoppable` and its like.
+ */
+export function loadRecorded({ module }: ModuleRecord): CellModule {
+  const definition = decodeComponent(module.component);
+  checkAuthority(module.manifest, surfaceOf(definition.world));
+  checkMemory(module.manifest, definition);
+  return loadModule({ ...module, definition });
+}
+
+/** Replays `flight`, which `module` made. Error: `record.checkpoint` if it begins at a checkpoint of something else. */
+export function replay(module: CellModule, flight: FlightRecord, options: ReplayOptions = {}): ReplayResult {
+  return new Replay(module, flight, options).run();
+}
+
+/** What a call came to. */
+type Outcome = { readonly output: CallOutput | StartOutput } | { readonly error: SentError };
+
+class Replay {
+  readonly #module: CellModule;
+  readonly #flight: FlightRecord;
+  readonly #options: ReplayOptions;
+  #log: LogLine[] = [];
+
+  constructor(module: CellModule, flight: FlightRecord, options: ReplayOptions) {
+    this.#module = module;
+    this.#flight = flight;
+    this.#options = options;
+  }
+
+  run(): ReplayResult {
+    const { events } = this.#flight;
+    const { until = events.length } = this.#options;
+    this.#options.onCall?.(0);
+    const runner = this.#open();
+    const beginning =
+      runner instanceof ModuleRunner ? this.#begin(runner) : this.#stopAt(0, runner, undefined);
+    if (beginning !== undefined || !(runner instanceof ModuleRunner))
+      return beginning ?? this.#result(0, 'end');
+    for (const [at, { input, output }] of events.entries()) {
+      const index = at + 1;
+      if (index > until) return this.#result(at, 'until');
+      this.#options.onCall?.(index);
+      const outcome = attempt(() => runner.handle(input));
+      this.#tell(index, eventText(input.event), input.time.now, outcome);
+      const stopped = this.#judge(index, outcome, output);
+      if (stopped !== undefined) return stopped;
+    }
+    return this.#result(events.length, 'end');
+  }
+
+  /** An instance, or why there is none: a start function of the core module can trap too. */
+  #open(): ModuleRunner | SentError {
+    try {
+      const component = Component.compile(this.#module.component, this.#module.modules);
+      return new ModuleRunner(component, this.#module.manifest, (line) => this.#log.push(line));
+    } catch (error) {
+      const sent = toSent(error);
+      this.#tell(0, 'load', 0n, { error: sent });
+      return sent;
+    }
+  }
+
+  #begin(runner: ModuleRunner): ReplayResult | undefined {
+    const { begin } = this.#flight;
+    if (begin.begin === 'start') {
+      const outcome = attempt(() => runner.start(begin.input));
+      this.#tell(0, `start (${begin.input.boot.reason})`, begin.input.time.now, outcome);
+      return this.#judge(0, outcome, begin.output);
+    }
+    try {
+      runner.restore(begin.state);
+    } catch (cause) {
+      const { name, version } = this.#module.manifest;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw EftError.of('record.checkpoint', { module: `${name} ${version}`, reason }, { cause });
+    }
+    this.#step({
+      index: 0,
+      what: 'checkpoint',
+      sinceBegin: 0n,
+      log: [],
+      effects: 0,
+      output: undefined,
+      error: undefined,
+    });
+    return undefined;
+  }
+
+  #tell(index: number, what: string, now: bigint, outcome: Outcome): void {
+    const output = 'output' in outcome ? outcome.output : undefined;
+    const log = this.#log;
+    this.#log = [];
+    this.#step({
+      index,
+      what,
+      sinceBegin: now - this.#beganAt(now),
+      log,
+      effects: output === undefined ? 0 : effectCount(output),
+      output,
+      error: 'error' in outcome ? outcome.error : undefined,
+    });
+  }
+
+  #step(step: ReplayStep): void {
+    this.#options.onStep?.(step);
+  }
+
+  #beganAt(now: bigint): bigint {
+    const { begin, events } = this.#flight;
+    return begin.begin === 'start' ? begin.input.time.now : (events[0]?.input.time.now ?? now);
+  }
+
+  /** The result, if the replay ends with this call. */
+  #judge(index: number, outcome: Outcome, recorded: CallOutput | undefined): ReplayResult | undefined {
+    if ('error' in outcome) return this.#stopAt(index, outcome.error, recorded);
+    if (recorded !== undefined) {
+      if (isSameOutput(recorded, outcome.output)) return undefined;
+      return this.#differs(index, outputDifference(recorded, outcome.output), 'end');
+    }
+    const { end } = this.#flight;
+    if (end.end === 'running' || end.end === 'lost') return undefined;
+    const lines = [
+      `- ${failureText(end)}`,
+      `+ it returns, and wants ${effectCount(outcome.output)} things done`,
+    ];
+    return this.#differs(index, lines, 'end');
+  }
+
+  /** A call failed here; did it fail there? */
+  #stopAt(index: number, error: SentError, recorded: CallOutput | undefined): ReplayResult {
+    const { end } = this.#flight;
+    if (recorded !== undefined) {
+      const returned = `- it returned, and wanted ${effectCount(recorded)} things done`;
+      return this.#differs(index, [returned, `+ it fails: ${error.code}: ${error.message}`], 'failed', error);
+    }
+    if (end.end === 'failed' && isSameFailure(end.error, error)) return this.#result(index, 'failed', error);
+    const lines = differenceLines(
+      [failureText(end), ...framesText(end)],
+      [`it fails: ${error.code}: ${error.message}`, ...(error.frames ?? [])],
+    );
+    return this.#differs(index, lines, 'failed', error);
+  }
+
+  #result(events: number, ending: ReplayResult['ending'], error?: SentError): ReplayResult {
+    return { verdict: 'same', events, difference: undefined, error, ending };
+  }
+
+  #differs(
+    index: number,
+    lines: readonly string[],
+    ending: ReplayResult['ending'],
+    error?: SentError,
+  ): ReplayResult {
+    return { verdict: 'differs', events: index, difference: { index, lines }, error, ending };
+  }
+}
+
+function attempt(call: () => CallOutput | StartOutput): Outcome {
+  try {
+    return { output: call() };
+  } catch (error) {
+    return { error: toSent(error) };
+  }
+}
+
+function isSameOutput(one: CallOutput, other: CallOutput): boolean {
+  return Buffer.from(encodeRecordValue(one)).equals(encodeRecordValue(other));
+}
+
+function outputDifference(recorded: CallOutput, replayed: CallOutput): readonly string[] {
+  const lines = differenceLines(outputLines(recorded), outputLines(replayed));
+  return lines.length > 0 ? lines : ['- and + differ only in what is too long to be shown'];
+}
+
+/** The same code and message; and the same place, if both say where. */
+function isSameFailure(one: SentError, other: SentError): boolean {
+  if (one.code !== other.code || headline(one.message) !== headline(other.message)) return false;
+  const [ours = [], theirs = []] = [one.frames, other.frames];
+  return ours.length === theirs.length && ours.every((frame, index) => frame === theirs[index]);
+}
+
+/** What went wrong in the host itself carries a stack, with the paths of one machine. */
+function headline(message: string): string {
+  return message.split('\n    at ', 1)[0] ?? '';
+}
+
+/** How the record says that its last call ended. */
+export function failureText(end: RecordEnd): string {
+  switch (end.end) {
+    case 'running':
+      return 'it was still under way';
+    case 'failed':
+      return `it failed: ${end.error.code}: ${end.error.message}`;
+    case 'stopped':
+    case 'refused':
+    case 'lost':
+      return `${end.error.code}: ${end.error.message}`;
+  }
+}
+
+function framesText(end: RecordEnd): readonly string[] {
+  return end.end === 'running' ? [] : (end.error.frames ?? []);
+}
