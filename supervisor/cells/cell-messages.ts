@@ -1,4 +1,5 @@
 /** What the supervisor and the thread (or process) of a cell say to each other. Plain data; it survives a structured clone. */
+import type { ComponentDefinition } from '../component/definition.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type {
   CallOutput,
@@ -19,10 +20,14 @@ export type SentError = {
   readonly frames?: readonly string[];
 };
 
-/** The first message. `modules` are the compiled core modules, where the transport can carry them. */
+/**
+ * The first message. `modules` are the compiled core modules, and `definition` the decoded component, where the transport can
+ * carry them; `component` may be empty then.
+ */
 export type LoadMessage = {
   readonly type: 'load';
   readonly component: Uint8Array;
+  readonly definition?: ComponentDefinition;
   readonly modules: readonly WebAssembly.Module[] | undefined;
   readonly manifest: Manifest;
 };

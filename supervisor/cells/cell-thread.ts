@@ -26,7 +26,11 @@ export function cellThread(send: (message: FromCell) => void): (message: ToCell)
   const act = (message: ToCell): FromCell | undefined => {
     switch (message.type) {
       case 'load': {
-        const component = Component.compile(message.component, message.modules);
+        const { definition, modules } = message;
+        const component =
+          definition === undefined || modules === undefined
+            ? Component.compile(message.component, modules)
+            : Component.of(definition, modules);
         runner = new ModuleRunner(component, message.manifest, (line) => {
           if (rate.take(unitsOf(line))) send({ type: 'log', line });
         });

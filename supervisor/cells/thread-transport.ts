@@ -6,8 +6,11 @@
  * flag must be set before anything is compiled, which is why `prepareEngine` is called first thing by whoever runs cells.
  */
 import { setFlagsFromString } from 'node:v8';
-import { Worker } from 'node:worker_threads';
-import type { FromCell } from './cell-messages.ts';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { decodeComponent } from '../component/decode.ts';
+import type { ComponentDefinition } from '../component/definition.ts';
+import type { FromCell, LoadMessage } from './cell-messages.ts';
+import { CellProgram, type CodeCacheMessage } from './cell-program.ts';
 import type { OpenTransport } from './transport.ts';
 
 /** Megabytes of JavaScript heap of a cell: what its mirror and its messages may take. */
@@ -21,23 +24,30 @@ export function prepareEngine(): void {
   setFlagsFromString('--no-wasm-dynamic-tiering');
 }
 
-/** Opens cells whose threads run `entry`. */
-export function threadTransport(entry: URL = new URL('./cell-worker.ts', import.meta.url)): OpenTransport {
+/** What threads run: the program in one piece, or the sources from an entry. */
+type Program = CellProgram | URL;
+
+/** Opens cells in threads. */
+export function threadTransport(
+  program: Program = new URL('./cell-worker.ts', import.meta.url),
+): OpenTransport {
+  const definitions = new WeakMap<Uint8Array, ComponentDefinition>();
+  /** The component, decoded here once, so that no thread has to. */
+  const decoded = (message: LoadMessage): LoadMessage => {
+    const { component } = message;
+    const definition = definitions.get(component) ?? decodeComponent(component);
+    definitions.set(component, definition);
+    return { ...message, component: new Uint8Array(), definition };
+  };
   return ({ name }, { onMessage, onEnd }) => {
-    const worker = new Worker(entry, {
-      name: `cell ${name}`,
-      env: {},
-      argv: [],
-      stdin: false,
-      resourceLimits: {
-        maxOldGenerationSizeMb: heapLimitMb,
-        maxYoungGenerationSizeMb: youngHeapLimitMb,
-        stackSizeMb: stackLimitMb,
-      },
-    });
+    const worker = openWorker(program, name);
     let reason = 'it exited';
     let isHeapFull = false;
-    worker.on('message', (message: FromCell) => onMessage(message));
+    // The other end runs our own program and nothing else; what comes is what it sends.
+    worker.on('message', (message: FromCell | CodeCacheMessage) => {
+      if (message.type !== 'code-cache') onMessage(message);
+      else if (program instanceof CellProgram) program.keep(message);
+    });
     worker.on('messageerror', (error) => {
       reason = `a message could not be read: ${error.message}`;
     });
@@ -50,10 +60,26 @@ export function threadTransport(entry: URL = new URL('./cell-worker.ts', import.
       else onEnd(reason);
     });
     return {
-      send: (message) => worker.postMessage(message),
+      send: (message) => worker.postMessage(message.type === 'load' ? decoded(message) : message),
       terminate: async () => {
         await worker.terminate();
       },
     };
   };
+}
+
+function openWorker(program: Program, name: string): Worker {
+  const options: WorkerOptions = {
+    name: `cell ${name}`,
+    env: {},
+    argv: [],
+    stdin: false,
+    resourceLimits: {
+      maxOldGenerationSizeMb: heapLimitMb,
+      maxYoungGenerationSizeMb: youngHeapLimitMb,
+      stackSizeMb: stackLimitMb,
+    },
+  };
+  if (program instanceof URL) return new Worker(program, options);
+  return new Worker(program.code, { ...options, eval: true, workerData: program.data });
 }
