@@ -35,7 +35,12 @@ export const hostTypes: Generator = {
       ...ids.filter(isOf('eft:module')).map((id) => `export ${escapeKeyword(id)};`),
     ]);
     const files = new Map([...generateHostTypes(all)].map(([path, text]) => [`${folder}/${path}`, text]));
-    files.set(`${folder}/host-world.ts`, hostWorldFile(host.encoded));
+    files.set(`${folder}/host-world.ts`, worldFile('hostWorld', hostWorldComment, host.encoded));
+    const kinds = await resolve(
+      'kinds',
+      ids.filter(isOf('eft:resources')).map((id) => `import ${escapeKeyword(id)};`),
+    );
+    files.set(`${folder}/kinds-world.ts`, worldFile('kindsWorld', kindsWorldComment, kinds.encoded));
     return { files, ownedFolders: [folder] };
   },
 };
@@ -43,16 +48,22 @@ export const hostTypes: Generator = {
 /** Line length of the text, in characters. */
 const lineLength = 96;
 
-function hostWorldFile(encoded: Uint8Array): string {
+const hostWorldComment = `
+ * The world of the supervisor as modules meet it: every \`eft:host\` interface imported, every \`eft:module\` interface exported. A
+ * \`component-type\` section, in base64; \`decodeWorld\` reads it.`;
+
+const kindsWorldComment = `
+ * Every kind of \`eft:resources\`, imported, in the version that this supervisor was built with. A \`component-type\` section, in base64;
+ * \`decodeWorld\` reads it.`;
+
+function worldFile(name: string, comment: string, encoded: Uint8Array): string {
   const text = Buffer.from(encoded).toString('base64');
   const lines = text.match(new RegExp(`.{1,${lineLength}}`, 'g')) ?? [];
   return `// Generated from the WIT by \`npm run generate\`: change the WIT, not this file.
 
-/**
- * The world of the supervisor as modules meet it: every \`eft:host\` interface imported, every \`eft:module\` interface exported. A
- * \`component-type\` section, in base64; \`decodeWorld\` reads it.
+/**${comment}
  */
-export const hostWorld =
+export const ${name} =
 ${lines.map((line) => `  '${line}'`).join(' +\n')};
 `;
 }
