@@ -243,6 +243,7 @@ async function makeCell(
     draw: (count: number) => random.take(count),
     request: (name: string) => notProvided(name),
     takeAnswer: (_request: bigint, name: string) => notProvided(name),
+    takeArrival: (_handle: string, name: string) => notProvided(name),
   };
   const imports: Record<string, HostInterface> = {};
   for (const [name, extern] of component.world.imports) {

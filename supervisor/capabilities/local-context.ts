@@ -5,6 +5,7 @@
 
 import { keptBytes } from '../cells/kept-bytes.ts';
 import type {
+  Arrival,
   Effects,
   EventTime,
   HealthState,
@@ -64,6 +65,11 @@ export type LocalContext = {
   readonly request: (interfaceName: string, call: string, parameters: readonly unknown[]) => bigint;
   /** Takes an answer, once; undefined if there is none for this interface and call. */
   readonly takeAnswer: (request: bigint, interfaceName: string, calls: readonly string[]) => unknown;
+  /**
+   * Takes what came by a handle of this interface, once; undefined if it is not there to be taken in the event in hand. What is in it was made
+   * by the interface's carrier.
+   */
+  readonly takeArrival: (name: string, interfaceName: string) => Arrival | undefined;
 };
 
 /** Makes the functions of one host interface for one instance. `context` changes from event to event; `grant` does not. */

@@ -18,9 +18,11 @@ import type { Batch, Selection, Watch } from '../store/watch.ts';
 import type { FromCell, SentError } from './cell-messages.ts';
 import { EventQueue, type Queued } from './event-queue.ts';
 import { type FlightRecord, FlightRecorder, type RecordEnd } from './flight-recorder.ts';
+import { HandleTable } from './handle-table.ts';
 import { mergeBatches } from './merge-batches.ts';
 import type {
   Answer,
+  Arrival,
   Boot,
   CallInput,
   CallOutput,
@@ -51,7 +53,12 @@ export type CellModule = {
 
 /** Carries out requests of one host interface. It must settle; `signal` tells when nobody wants the result any more. */
 export type Carrier = (request: OpenRequest, caller: Caller) => Promise<unknown>;
-export type Caller = { readonly manifest: Manifest; readonly signal: AbortSignal };
+export type Caller = {
+  readonly manifest: Manifest;
+  readonly signal: AbortSignal;
+  /** What the module has open; it outlives the instance that asks. */
+  readonly handles: HandleTable;
+};
 
 /** What a cell needs of the world; all of it can be played by a test. */
 export type CellWorld = {
@@ -104,6 +111,8 @@ type Life = {
   readonly startedAt: bigint;
   /** When the last call returned and was found right. */
   wellAt: bigint;
+  /** What came by handles with the event that is being handled. */
+  inHand: readonly Arrival[];
   isOver: boolean;
   cancelDeadline: () => void;
 };
@@ -127,6 +136,7 @@ export class Cell {
   readonly #recorder = new FlightRecorder();
   readonly #inputs: ReadonlySet<string>;
   readonly #drawsEntropy: boolean;
+  readonly #handles = new HandleTable((name) => this.#onArrival(name));
   #queue = new EventQueue();
   #phase: CellPhase = 'stopped';
   #health: HealthState = { tag: 'starting' };
@@ -179,15 +189,18 @@ export class Cell {
     if (this.#life !== undefined) return;
     this.#cancelRestart();
     this.#plan.reset();
-    this.#begin({ reason: 'cold', saved: undefined, handles: [] });
+    this.#begin('cold');
   }
 
   /** Stops the module, whatever it is doing. Resolves when its thread is gone. */
   async stop(): Promise<void> {
     this.#cancelRestart();
     const life = this.#life;
-    if (life !== undefined) await this.#end(life);
-    this.#enter('stopped');
+    const gone = life === undefined ? undefined : this.#end(life);
+    this.#handles.closeAll();
+    await gone;
+    // Somebody may have started it again meanwhile.
+    if (this.#life === undefined) this.#enter('stopped');
   }
 
   /** What has happened in the cell since the last checkpoint. */
@@ -195,7 +208,7 @@ export class Cell {
     return this.#recorder.record();
   }
 
-  #begin(boot: Boot): void {
+  #begin(reason: Boot['reason']): void {
     const { module } = this;
     const { manifest } = module;
     this.#queue = new EventQueue();
@@ -212,6 +225,7 @@ export class Cell {
       limit: manifest.limits.queuedEvents,
       carried: this.#carried,
       manifest,
+      handles: this.#handles,
       carriers: this.#world.carriers,
       after: this.#world.after,
       onAnswer: (answer) => this.#onAnswer(life, answer),
@@ -227,17 +241,20 @@ export class Cell {
       timers: new Map(),
       startedAt,
       wellAt: startedAt,
+      inHand: [],
       isOver: false,
       cancelDeadline: () => undefined,
     };
     this.#life = life;
     this.#enter('starting');
+    const boot: Boot = { reason, saved: undefined, handles: [...this.#handles.names()] };
     const input: StartInput = { ...this.#callInput(life, []), boot, firstRequest: this.#nextRequest };
     this.#recorder.started(input);
     this.#deadline(life, startAllowanceMs + manifest.limits.eventMilliseconds, 'its start');
     const { component, modules } = module;
     transport.send({ type: 'load', component, modules, manifest });
     transport.send({ type: 'start', input });
+    this.#handles.resume();
   }
 
   /** Brings the mirror up to date, notes what of it is news, and gives what any call needs. */
@@ -283,6 +300,7 @@ export class Cell {
       case 'handled':
         this.counters.events += 1;
         this.#recorder.handled(message.output);
+        life.inHand = [];
         this.#settle(life, message.output);
         break;
       case 'checkpointed':
@@ -402,6 +420,11 @@ export class Cell {
     this.#wake(life);
   }
 
+  #onArrival(name: string): void {
+    this.#queue.addArrived(name);
+    if (this.#life !== undefined) this.#wake(this.#life);
+  }
+
   /** Goes on if the cell is idle. A call under way goes on by itself when it is done. */
   #wake(life: Life): void {
     if (this.#phase === 'idle') this.#work(() => this.#proceed(life));
@@ -438,7 +461,7 @@ export class Cell {
     }
     // Taking the batch first lets changes of now be in the event of now.
     const input = this.#callInput(life, []);
-    const next: Queued | undefined = this.#queue.next();
+    const next = this.#next();
     if (next === undefined && input.batches.length === 0) {
       this.#enter('idle', isNews);
       life.cancelDeadline = this.#world.after(heartbeatMs, () => this.#beat(life));
@@ -455,11 +478,23 @@ export class Cell {
       batches: [...this.#unread, ...input.batches],
       answers: next.answers,
       event: next.event,
+      arrivals: next.arrivals,
     };
     this.#unread = [];
+    life.inHand = next.arrivals;
     this.#recorder.handling(event);
     this.#busy(life, 'an event', isNews);
     life.transport.send({ type: 'handle', input: event });
+  }
+
+  /** The next event with what came by its handle; a handle may have been closed since its event was queued. */
+  #next(): (Queued & { readonly arrivals: readonly Arrival[] }) | undefined {
+    for (;;) {
+      const queued = this.#queue.next();
+      if (queued?.event.tag !== 'arrived') return queued && { ...queued, arrivals: [] };
+      const arrival = this.#handles.take(queued.event.val);
+      if (arrival !== undefined) return { ...queued, arrivals: [arrival] };
+    }
   }
 
   /** Whether there is anything to tell the module. */
@@ -506,13 +541,14 @@ export class Cell {
     const gone = this.#end(life);
     const plan = this.#plan.fail(ranMs, (this.#world.random(1)[0] ?? 0) / 256);
     if (plan.decision === 'quarantine') {
+      this.#handles.closeAll();
       this.#enter('quarantined');
     } else {
       this.#enter('backing-off');
       const cancel = this.#world.after(plan.delayMs, () => {
         void gone.then(() => {
           if (this.#life === undefined && this.#phase === 'backing-off') {
-            this.#begin({ reason: 'restart', saved: undefined, handles: [] });
+            this.#begin('restart');
           }
         });
       });
@@ -529,6 +565,10 @@ export class Cell {
     life.timers.clear();
     life.requests.abandon();
     life.watch.close();
+    this.#handles.pause();
+    // The event in hand is not given again: what came with it is lost to the next instance.
+    for (const { handle, items, missed } of life.inHand)
+      this.#handles.markMissed(handle, items.length + missed);
     this.#unread = [];
     this.#queue = new EventQueue();
     if (this.#life === life) this.#life = undefined;

@@ -76,7 +76,8 @@ export class FlightRecorder {
   handling(input: EventInput): void {
     this.#eventsSince += 1;
     this.#events?.push({ input, output: undefined });
-    this.#charge(keptBytes(input.batches) + keptBytes(input.answers) + keptBytes(input.event));
+    const { batches, answers, event, arrivals } = input;
+    this.#charge(keptBytes([batches, answers, event, arrivals]));
   }
 
   /** The event has been handled. */

@@ -41,7 +41,22 @@ export type StartInput = CallInput & {
   readonly firstRequest: bigint;
 };
 
-export type EventInput = CallInput & { readonly event: Event };
+/**
+ * What has come by a handle, for one `arrived` event: `items` in the form that the handle's interface hands out, see its file in
+ * `capabilities/`. `missed` counts what was lost before them.
+ */
+export type Arrival = {
+  readonly handle: string;
+  readonly interface: string;
+  readonly items: readonly unknown[];
+  readonly missed: number;
+};
+
+export type EventInput = CallInput & {
+  readonly event: Event;
+  /** What came with an `arrived` event; it can be taken while this event is handled. */
+  readonly arrivals: readonly Arrival[];
+};
 
 /** A call of the host that takes time. */
 export type OpenRequest = {

@@ -19,6 +19,7 @@ import { Mirror } from '../store/mirror.ts';
 import type { Batch } from '../store/watch.ts';
 import { type Checkpoint, canCheckpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint.ts';
 import type {
+  Arrival,
   CallInput,
   CallOutput,
   EventInput,
@@ -57,6 +58,8 @@ export class ModuleRunner {
   #outbox = new Outbox();
   #time = noTime;
   #random: SeededBytes | undefined;
+  /** What came by handles with the event in hand, and has not been taken. */
+  #arrivals: readonly Arrival[] = [];
 
   /** Instantiates `component`. Errors: `component.*`, `trap.*`. `writeLog` is called as lines are written. */
   constructor(component: Component, manifest: Manifest, writeLog: (line: LogLine) => void) {
@@ -76,6 +79,7 @@ export class ModuleRunner {
       draw: (count) => runner.#draw(count),
       request: (interfaceName, call, parameters) => runner.#open(interfaceName, call, parameters),
       takeAnswer: (request, interfaceName, calls) => this.#requests.take(request, interfaceName, calls),
+      takeArrival: (name, interfaceName) => this.#takeArrival(name, interfaceName),
     };
     this.#instance = component.instantiate(hostImports(component, manifest, () => context));
     this.#lifecycle = asLifecycle(findLifecycle(this.#instance));
@@ -93,6 +97,7 @@ export class ModuleRunner {
   handle(input: EventInput): CallOutput {
     if (input.event.tag === 'conflicted') this.#requests.discardLatest();
     this.#begin(input);
+    this.#arrivals = input.arrivals;
     this.#lifecycle.handle(input.event);
     return this.#finish();
   }
@@ -143,6 +148,7 @@ export class ModuleRunner {
 
   #finish(): CallOutput {
     const effects = this.#outbox.effects();
+    this.#arrivals = [];
     this.#requests.add(effects.requests);
     return { effects, revision: this.#mirror.revision, nextRequest: this.#nextRequest };
   }
@@ -151,6 +157,14 @@ export class ModuleRunner {
     if (this.#random === undefined)
       throw new TypeError('an event came without a seed to a module that draws entropy');
     return this.#random.take(count);
+  }
+
+  #takeArrival(name: string, interfaceName: string): Arrival | undefined {
+    const isIt = (arrival: Arrival): boolean =>
+      arrival.handle === name && arrival.interface === interfaceName;
+    const found = this.#arrivals.find(isIt);
+    this.#arrivals = this.#arrivals.filter((arrival) => arrival !== found);
+    return found;
   }
 
   #open(interfaceName: string, call: string, parameters: readonly unknown[]): bigint {

@@ -9,6 +9,7 @@ import type { CoreState } from './checkpoint.ts';
 import type { FlightRecord, RecordBegin, RecordEnd, RecordedEvent } from './flight-recorder.ts';
 import type {
   Answer,
+  Arrival,
   Boot,
   CallOutput,
   Effects,
@@ -82,8 +83,12 @@ function readStartInput(at: RecordItem): StartInput {
 }
 
 function readEventInput(at: RecordItem): EventInput {
-  const get = at.fields([...callInputFields, 'event']);
-  return { ...readCallInput(get), event: readEventValue(get('event')) };
+  const get = at.fields([...callInputFields, 'event', 'arrivals']);
+  return {
+    ...readCallInput(get),
+    event: readEventValue(get('event')),
+    arrivals: get('arrivals').list(readArrival),
+  };
 }
 
 function readCallInput(get: (name: (typeof callInputFields)[number]) => RecordItem) {
@@ -103,6 +108,16 @@ function readTime(at: RecordItem): EventTime {
 function readAnswer(at: RecordItem): Answer {
   const get = at.fields(['request', 'result']);
   return { request: get('request').u64(), result: get('result').value };
+}
+
+function readArrival(at: RecordItem): Arrival {
+  const get = at.fields(['handle', 'interface', 'items', 'missed']);
+  return {
+    handle: get('handle').text(),
+    interface: get('interface').text(),
+    items: get('items').list((item) => item.value),
+    missed: get('missed').count(0xffff_ffff),
+  };
 }
 
 function readBoot(at: RecordItem): Boot {

@@ -270,6 +270,7 @@ describe('a checkpoint', () => {
                 : 'failure' in what
                   ? [{ request, result: { tag: 'err', val: { tag: what.failure } } }]
                   : [],
+            arrivals: [],
             event:
               'timer' in what
                 ? { tag: 'timer', val: what.timer }

@@ -6,6 +6,7 @@ import type { Failure } from '../capabilities/generated/host-requests.ts';
 import { EftError } from '../errors/eft-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Carrier } from './cell.ts';
+import type { HandleTable } from './handle-table.ts';
 import { keptBytes } from './kept-bytes.ts';
 import type { Answer, OpenRequest } from './module-events.ts';
 
@@ -28,6 +29,7 @@ export type RequestTableOptions = {
   /** What is carried out for the module now, lives before this one included: a carrier may take its time to let go. */
   readonly carried: Carried;
   readonly manifest: Manifest;
+  readonly handles: HandleTable;
   readonly carriers: ReadonlyMap<string, Carrier>;
   readonly after: (delayMs: number, fire: () => void) => () => void;
   readonly onAnswer: (answer: Answer) => void;
@@ -57,7 +59,7 @@ export class RequestTable {
   }
 
   open(request: OpenRequest): void {
-    const { limit, manifest, carriers, after, carried } = this.#options;
+    const { limit, manifest, handles, carriers, after, carried } = this.#options;
     const carrier = carriers.get(request.interface);
     const bytes = keptBytes(request.parameters);
     if (carried.count >= limit || carried.bytes + bytes > carriedBytesLimit) {
@@ -77,7 +79,7 @@ export class RequestTable {
     // A carrier that throws at once, instead of rejecting, is a bug of it; it must not be one of the supervisor.
     carried.count += 1;
     carried.bytes += bytes;
-    new Promise((resolve) => resolve(carrier(request, { manifest, signal: abort.signal })))
+    new Promise((resolve) => resolve(carrier(request, { manifest, handles, signal: abort.signal })))
       .finally(() => {
         carried.count -= 1;
         carried.bytes -= bytes;

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manifest as scripted } from '../../tests/cells/scripted-cell.ts';
+import { HandleTable } from '../cells/handle-table.ts';
 import { RequestFailure } from '../cells/request-table.ts';
 import type { GrantedDirectory } from '../manifest/grants.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -62,6 +63,8 @@ afterAll(async () => {
   await until(() => readdirSync('/proc/self/fd').length <= descriptorsBefore);
 });
 
+const handles = new HandleTable(() => undefined);
+
 type Asking = { readonly content?: Uint8Array; readonly signal?: AbortSignal; readonly deadlineMs?: number };
 
 /** The value, or the failure. */
@@ -70,7 +73,7 @@ async function files(call: string, path: string, asking: Asking = {}): Promise<u
   const parameters = content === undefined ? [path] : [path, content];
   const request = { request: 1n, interface: 'eft:host/files', call, parameters };
   try {
-    return await carry(request, { manifest: manifestWith(deadlineMs), signal });
+    return await carry(request, { manifest: manifestWith(deadlineMs), signal, handles });
   } catch (error) {
     if (error instanceof RequestFailure) return error.failure;
     throw error;
@@ -186,7 +189,7 @@ describe('a refusal', () => {
       ['read', 7],
     ] as const) {
       const request = { request: 1n, interface: 'eft:host/files', call, parameters: [path] };
-      const caller = { manifest: manifestWith(1_000), signal: new AbortController().signal };
+      const caller = { manifest: manifestWith(1_000), signal: new AbortController().signal, handles };
       await expect(carry(request, caller)).rejects.toThrow(TypeError);
     }
     await expect(files('write', 'state/a')).rejects.toThrow('takes a content');

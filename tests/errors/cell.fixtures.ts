@@ -40,6 +40,7 @@ function contextAlone(): LocalContext {
     writeLog: () => undefined,
     request: () => 0n,
     takeAnswer: () => undefined,
+    takeArrival: () => undefined,
   };
 }
 
