@@ -1,4 +1,5 @@
 /** Every error code there is. One file an area beside this one; this file only joins them. */
+import { bootErrors } from './boot-errors.ts';
 import { buildErrors } from './build-errors.ts';
 import { callErrors } from './call-errors.ts';
 import { cborErrors } from './cbor-errors.ts';
@@ -6,6 +7,7 @@ import { cellErrors } from './cell-errors.ts';
 import { componentErrors } from './component-errors.ts';
 import { documentErrors } from './document-errors.ts';
 import { fileErrors } from './file-errors.ts';
+import { imageErrors } from './image-errors.ts';
 import { interfaceErrors } from './interface-errors.ts';
 import { ioErrors } from './io-errors.ts';
 import { keyErrors } from './key-errors.ts';
@@ -20,12 +22,14 @@ import { trustErrors } from './trust-errors.ts';
 import { witErrors } from './wit-errors.ts';
 
 export const catalogue = {
+  ...bootErrors,
   ...buildErrors,
   ...callErrors,
   ...cborErrors,
   ...cellErrors,
   ...documentErrors,
   ...fileErrors,
+  ...imageErrors,
   ...interfaceErrors,
   ...ioErrors,
   ...keyErrors,

@@ -1,0 +1,27 @@
+/** What a node is made of when it runs from the image: one executable, which holds the program of a cell's thread as an asset. */
+import { getAsset } from 'node:sea';
+import { CellProgram } from './cells/cell-program.ts';
+import { processTransport } from './cells/process-transport.ts';
+import { threadTransport } from './cells/thread-transport.ts';
+import { transportByIsolation } from './cells/transport.ts';
+import type { Parts } from './init.ts';
+import { carryFiles } from './io/carry-files.ts';
+import { IoPool } from './io/io-pool.ts';
+import { imageLayout } from './phases/start-modules.ts';
+
+/** The name of the asset; image/ puts it there. */
+export const cellProgramAsset = 'cell-program';
+
+/** Errors: those of `getAsset` if the executable was built without the program. */
+export function imageParts(): Parts {
+  const pool = new IoPool();
+  return {
+    layout: imageLayout,
+    open: transportByIsolation({
+      thread: threadTransport(new CellProgram(getAsset(cellProgramAsset, 'utf8'))),
+      process: processTransport(),
+    }),
+    carriers: new Map([['eft:host/files', carryFiles(pool)]]),
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,141 @@
+/**
+ * PID 1: the boot, phase by phase, and after it the two ways down, in order or not.
+ *
+ * The danger: nothing may throw out of here. What is not caught in a phase ends in `crash`, which says why and starts the machine again.
+ */
+import type { Cell } from './cells/cell.ts';
+import type { SentError } from './cells/cell-messages.ts';
+import { prepareEngine } from './cells/thread-transport.ts';
+import { clocks, readClock } from './native/clock.ts';
+import { randomBytes } from './native/random.ts';
+import { Node, type NodeWorld } from './node.ts';
+import { awaitReady } from './phases/await-ready.ts';
+import { type Console, kernelLevel, moduleLine, openConsole, phaseLine, visible } from './phases/console.ts';
+import { makeControlGroups } from './phases/control-groups.ts';
+import { crash } from './phases/crash.ts';
+import { type Environment, readEnvironment } from './phases/environment.ts';
+import { mountFileSystems } from './phases/file-systems.ts';
+import { PhaseRunner } from './phases/phase.ts';
+import { reapOrphans } from './phases/reap-orphans.ts';
+import {
+  disksLimitMs,
+  endProcesses,
+  type Goal,
+  leave,
+  modulesLimitMs,
+  processesLimitMs,
+  shutDown,
+} from './phases/shut-down.ts';
+import { type ImageLayout, readTrust, startModules } from './phases/start-modules.ts';
+import { applySysctls } from './phases/sysctls.ts';
+import { startWatchdog } from './phases/watchdog.ts';
+
+/** What a node is made of besides its modules: where the parts are depends on whether this is the image's program or a checkout. */
+export type Parts = Pick<NodeWorld, 'open' | 'carriers'> & {
+  readonly layout: ImageLayout;
+  /** Lets go of what the carriers hold. */
+  readonly close: () => Promise<void>;
+};
+
+/** Boots the node, and runs it until it is told to go down. Resolves when the boot is over. */
+export async function init(parameters: readonly string[], makeParts: () => Parts): Promise<void> {
+  const startedAt = process.hrtime.bigint();
+  const environment = readEnvironment(parameters);
+  const secondsSinceStart = (): number => Number(process.hrtime.bigint() - startedAt) / 1e9;
+  // Before /dev is mounted there is no kernel log to write to; what the phases say until then waits.
+  const early: string[] = [];
+  let console: Console = { write: (line) => early.push(line) };
+  process.on('uncaughtException', (error) => crash(error, environment, console));
+  process.on('unhandledRejection', (error) => crash(error, environment, console));
+  prepareEngine();
+  reapOrphans(() => undefined);
+
+  let node: Node | undefined;
+  const phases = new PhaseRunner(bootTime, (report) => {
+    const line = phaseLine(report);
+    if (line !== undefined) console.write(line);
+    node?.put('supervisor', 'eft:resources/boot-phase', report.name, report.value);
+  });
+
+  await phases.run('file-systems', () => mountFileSystems(environment));
+  console = openConsole(environment === 'machine', secondsSinceStart);
+  for (const line of early) console.write(line);
+  if (environment === 'machine') await phases.run('watchdog', () => startWatchdog());
+  await phases.run('sysctls', () => applySysctls(environment));
+  await phases.run('control-groups', () => makeControlGroups());
+
+  const parts = makeParts();
+  const booted = new Node(worldOf(parts, console));
+  node = booted;
+  for (const { name, value } of phases.reports) {
+    booted.put('supervisor', 'eft:resources/boot-phase', name, value);
+  }
+  onGoal((goal) => goDown(goal, booted, parts, environment, console));
+
+  const trust = await phases.run('trust', () => readTrust(parts.layout));
+  await phases.run('modules', () => startModules(booted, trust, parts.layout));
+  await phases.run('ready', () => awaitReady(booted));
+  console.write(`READY after ${secondsSinceStart().toFixed(3)} s`);
+}
+
+/** The world of the node's cells: the kernel's clocks and random numbers, and what the parts bring. */
+function worldOf({ open, carriers }: Parts, console: Console): NodeWorld {
+  return {
+    open,
+    carriers,
+    time: () => ({ now: bootTime(), wall: readClock(clocks.CLOCK_REALTIME), isSynchronized: false }),
+    after: (delayMs, fire) => {
+      const timer = setTimeout(fire, delayMs);
+      return () => clearTimeout(timer);
+    },
+    random: drawRandom,
+    events: {
+      onState: () => undefined,
+      onLog: (module, line) => console.write(moduleLine(module, line), kernelLevel(line)),
+      onFailure: (cell, error) => console.write(failureLine(cell, error), 'error'),
+    },
+  };
+}
+
+function failureLine({ name, phase }: Cell, { code, message }: SentError): string {
+  return `module ${name} has failed (${code}): ${visible(message)}; it is ${phase}`;
+}
+
+function bootTime(): bigint {
+  return readClock(clocks.CLOCK_BOOTTIME);
+}
+
+/** From the kernel's generator, which is seeded before PID 1 needs it or waits until it is. */
+function drawRandom(count: number): Uint8Array {
+  for (;;) {
+    const bytes = randomBytes(count);
+    if (bytes !== undefined) return bytes;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  }
+}
+
+/** Who may tell PID 1 to go down by a signal: the kernel (SIGINT for the keys Ctrl-Alt-Del), and whoever made the namespace. */
+function onGoal(go: (goal: Goal) => void): void {
+  let isGoing = false;
+  const goals = { SIGINT: 'restart', SIGTERM: 'power-off', SIGPWR: 'power-off' } as const;
+  for (const [signal, goal] of Object.entries(goals)) {
+    process.on(signal, () => {
+      if (isGoing) return;
+      isGoing = true;
+      go(goal);
+    });
+  }
+}
+
+function goDown(goal: Goal, node: Node, parts: Parts, environment: Environment, console: Console): void {
+  console.write(`going down to ${goal}`);
+  const steps = [
+    { name: 'modules', limitMs: modulesLimitMs, work: () => node.roster.stopAll() },
+    { name: 'processes', limitMs: processesLimitMs, work: () => endProcesses() },
+    { name: 'disks', limitMs: disksLimitMs, work: () => parts.close() },
+  ];
+  shutDown(steps, console).then(
+    () => leave(goal),
+    (error: unknown) => crash(error, environment, console),
+  );
+}
