@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runChild } from '../../tests/native/run-child.ts';
-import { HOST_NAME_BYTES_MAX, setHostName, unshare } from './namespace.ts';
+import { getNames, HOST_NAME_BYTES_MAX, setDomainName, setHostName, unshare } from './namespace.ts';
 
 describe('namespaces', () => {
   it('are entered by descriptor and left, and a socket keeps the one it was made in (needs CAP_SYS_ADMIN)', () => {
@@ -17,5 +18,16 @@ describe('namespaces', () => {
 
   it('take no host name that is too long', () => {
     expect(() => setHostName('x'.repeat(HOST_NAME_BYTES_MAX + 1))).toThrow(RangeError);
+  });
+});
+
+describe('the names of the machine', () => {
+  it('are those that /proc/sys shows', () => {
+    const sysctl = (name: string) => readFileSync(`/proc/sys/kernel/${name}`, 'utf8').trimEnd();
+    expect(getNames()).toEqual({ hostName: sysctl('hostname'), domainName: sysctl('domainname') });
+  });
+
+  it('take no domain name that is too long', () => {
+    expect(() => setDomainName('x'.repeat(HOST_NAME_BYTES_MAX + 1))).toThrow(RangeError);
   });
 });

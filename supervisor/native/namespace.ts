@@ -4,8 +4,10 @@
  * Danger: unshare and setns act on the calling thread. Node's other threads stay where they were, so these belong into a
  * process that does nothing else and executes a program next, or makes sockets that outlive the visit.
  */
-import { cString } from './c-string.ts';
+import { architecture } from './arch/architecture.ts';
+import { cString, fromCString } from './c-string.ts';
 import { describe, type FileDescriptor } from './file-descriptor.ts';
+import { readStruct } from './struct.ts';
 import { systemCall } from './system-call.ts';
 
 /** `linux/sched.h` */
@@ -20,7 +22,7 @@ export const namespaceFlags = {
   CLONE_NEWNET: 0x40000000,
 } as const;
 
-/** Longest host name in bytes, without the zero. `linux/utsname.h`, __NEW_UTS_LEN */
+/** Longest host name and domain name in bytes, without the zero. `linux/utsname.h`, __NEW_UTS_LEN */
 export const HOST_NAME_BYTES_MAX = 64;
 
 /**
@@ -41,4 +43,19 @@ export function enterNamespace(fd: FileDescriptor, type: number): void {
 export function setHostName(name: string): void {
   const bytes = cString(name, HOST_NAME_BYTES_MAX + 1);
   systemCall('sethostname', [bytes, bytes.length - 1], { target: name });
+}
+
+/** Sets the NIS domain name of this UTS namespace, at most HOST_NAME_BYTES_MAX bytes. setdomainname(2). */
+export function setDomainName(name: string): void {
+  const bytes = cString(name, HOST_NAME_BYTES_MAX + 1);
+  systemCall('setdomainname', [bytes, bytes.length - 1], { target: name });
+}
+
+/** The host name and the domain name of this UTS namespace. uname(2), `struct new_utsname`. */
+export function getNames(): { readonly hostName: string; readonly domainName: string } {
+  const layout = architecture.layouts.systemNames;
+  const bytes = new Uint8Array(layout.size);
+  systemCall('uname', [bytes]);
+  const { nodename, domainname } = readStruct(layout, bytes);
+  return { hostName: fromCString(nodename), domainName: fromCString(domainname) };
 }

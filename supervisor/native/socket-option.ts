@@ -20,8 +20,11 @@ export const socketOptions = {
   SO_BINDTODEVICE: 25,
   SO_ATTACH_FILTER: 26,
   SO_DETACH_FILTER: 27,
+  SO_SNDBUFFORCE: 32,
   SO_RCVBUFFORCE: 33,
   SO_MARK: 36,
+  SO_RXQ_OVFL: 40,
+  SO_BINDTOIFINDEX: 62,
 } as const;
 
 /** Level SOL_NETLINK (270, glibc's `bits/socket.h`). `linux/netlink.h` */
@@ -38,7 +41,19 @@ export const netlinkOptions = {
 export const packetOptions = {
   PACKET_ADD_MEMBERSHIP: 1,
   PACKET_AUXDATA: 8,
+  PACKET_IGNORE_OUTGOING: 23,
   TP_STATUS_CSUMNOTREADY: 8,
+} as const;
+
+/** Level IPPROTO_IP, and the type of the control data that the option asks for. `linux/in.h` */
+export const internet4Options = { IPPROTO_IP: 0, IP_PKTINFO: 8 } as const;
+
+/** Level IPPROTO_IPV6; IPV6_PKTINFO is the type of the control data that IPV6_RECVPKTINFO asks for. `linux/in6.h` */
+export const internet6Options = {
+  IPPROTO_IPV6: 41,
+  IPV6_V6ONLY: 26,
+  IPV6_RECVPKTINFO: 49,
+  IPV6_PKTINFO: 50,
 } as const;
 
 /** glibc's `bits/socket.h`; the kernel keeps them in its internal `linux/socket.h` */
@@ -91,6 +106,11 @@ export function bindToInterface(fd: FileDescriptor, name: string): void {
 /** Subscribes a netlink socket to a multicast group by its number. NETLINK_ADD_MEMBERSHIP, netlink(7). */
 export function joinNetlinkGroup(fd: FileDescriptor, group: number): void {
   setIntegerOption(fd, optionLevels.SOL_NETLINK, netlinkOptions.NETLINK_ADD_MEMBERSHIP, group);
+}
+
+/** Ends what `joinNetlinkGroup` began. NETLINK_DROP_MEMBERSHIP, netlink(7). */
+export function leaveNetlinkGroup(fd: FileDescriptor, group: number): void {
+  setIntegerOption(fd, optionLevels.SOL_NETLINK, netlinkOptions.NETLINK_DROP_MEMBERSHIP, group);
 }
 
 /** One instruction of classic BPF. `linux/filter.h`, struct sock_filter */

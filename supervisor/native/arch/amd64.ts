@@ -50,6 +50,8 @@ export const amd64 = {
     pidfd_open: 434,
     pidfd_send_signal: 424,
     sethostname: 170,
+    setdomainname: 171,
+    uname: 63,
     waitid: 247,
     kill: 62,
     prctl: 157,

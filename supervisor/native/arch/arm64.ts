@@ -52,6 +52,8 @@ export const arm64: Architecture = {
     pidfd_open: 434,
     pidfd_send_signal: 424,
     sethostname: 161,
+    setdomainname: 162,
+    uname: 160,
     waitid: 95,
     kill: 129,
     prctl: 167,

@@ -19,6 +19,7 @@ import {
   unmountFlags,
 } from '../mount.ts';
 import { namespaceFlags } from '../namespace.ts';
+import { linkRequests } from '../network-link.ts';
 import { openFlags, resolveFlags } from '../open.ts';
 import { pollEvents } from '../poll.ts';
 import {
@@ -38,6 +39,8 @@ import { BUFFERS_MAX, controlTypes } from '../socket-message.ts';
 import {
   FILTER_INSTRUCTIONS_MAX,
   INTERFACE_NAME_BYTES_MAX,
+  internet4Options,
+  internet6Options,
   netlinkOptions,
   optionLevels,
   packetOptions,
@@ -91,6 +94,9 @@ const kernelConstants: Record<string, number | bigint>[] = [
   netlinkOptions,
   packetOptions,
   socketOptions,
+  internet4Options,
+  internet6Options,
+  linkRequests,
   {
     RLIM64_INFINITY: UNLIMITED,
     _K_SS_MAXSIZE: ADDRESS_BYTES_MAX,
@@ -140,6 +146,9 @@ const kernelHeaders = [
   'linux/netlink.h',
   'linux/in.h',
   'linux/in6.h',
+  'linux/ipv6.h',
+  'linux/utsname.h',
+  'linux/sockios.h',
   'linux/un.h',
   'linux/if_ether.h',
   'linux/if_packet.h',

@@ -137,6 +137,23 @@ export const lp64Layouts = {
     sll_halen: ['u8', 11],
     sll_addr: ['bytes', 12, 8],
   }),
+  packetInformation4: struct('struct in_pktinfo', 'linux/in.h', 12, {
+    ipi_ifindex: ['i32', 0],
+    ipi_spec_dst: ['bytes', 4, 4],
+    ipi_addr: ['bytes', 8, 4],
+  }),
+  packetInformation6: struct('struct in6_pktinfo', 'linux/ipv6.h', 20, {
+    ipi6_addr: ['bytes', 0, 16],
+    ipi6_ifindex: ['i32', 16],
+  }),
+  interfaceRequest: struct('struct ifreq', 'net/if.h', 40, {
+    ifr_name: ['bytes', 0, 16],
+    ifr_ifindex: ['i32', 16],
+  }),
+  systemNames: struct('struct new_utsname', 'linux/utsname.h', 390, {
+    nodename: ['bytes', 65, 65],
+    domainname: ['bytes', 325, 65],
+  }),
   addressUnix: struct('struct sockaddr_un', 'linux/un.h', 110, {
     sun_family: ['u16', 0],
     sun_path: ['bytes', 2, 108],
