@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inputKind, outputKind, ScriptedCell } from '../../tests/cells/scripted-cell.ts';
 import type { Carrier } from './cell.ts';
 import type { OpenRequest } from './module-events.ts';
+import { RequestFailure } from './request-table.ts';
 
 const put = (id: string, text: string) => ({ effect: 'put', kind: outputKind, id, value: { text } }) as const;
 const request = (id: bigint): OpenRequest => ({
@@ -119,6 +120,21 @@ describe('timers', () => {
     expect(script.timers).toBe(0);
   });
 
+  it('that have fired and are moved before they were handled fire at the new time only', async () => {
+    const script = new ScriptedCell();
+    script.write(inputKind, 'a', '1');
+    script.start();
+    script.handled({ timers: [{ name: 't', at: 10_000_000n }] });
+    script.write(inputKind, 'a', '2');
+    await script.pass(20);
+    expect(script.event?.tag).toBe('changed');
+    expect(script.cell.queued).toBe(1);
+    script.handled({ timers: [{ name: 't', at: 40_000_000n }] });
+    expect(script.cell.phase).toBe('idle');
+    await script.pass(20);
+    expect(script.event).toEqual({ tag: 'timer', val: 't' });
+  });
+
   it('beyond the limit end the instance, and none of the event is done', () => {
     const script = new ScriptedCell();
     script.write(inputKind, 'a', '1');
@@ -209,6 +225,50 @@ describe('requests', () => {
     script.handled({ requests: [1n, 2n, 3n, 4n, 5n].map(request) });
     expect(script.event).toEqual({ tag: 'answered', val: 5n });
     expect(script.cell.openRequests).toBe(4);
+  });
+
+  it('that are made and cancelled by the same event are never begun, and answered in their order', async () => {
+    const begun: bigint[] = [];
+    const script = begin(({ request: id }) => {
+      begun.push(id);
+      return new Promise(() => undefined);
+    });
+    script.handled({ requests: [request(1n), request(2n), request(3n)], cancels: [3n, 1n] });
+    const told: unknown[] = [];
+    while (script.last?.type === 'handle' && script.cell.phase === 'handling') {
+      told.push(script.last.input.answers);
+      script.handled();
+    }
+    const result = { tag: 'err', val: { tag: 'cancelled' } };
+    expect(told).toEqual([[{ request: 1n, result }], [{ request: 3n, result }]]);
+    expect(begun).toEqual([2n]);
+    expect(script.cell.openRequests).toBe(1);
+  });
+
+  it('that are denied are in the log, with the call and the reason, and not more of them than other lines', async () => {
+    const script = begin(() => {
+      throw new RequestFailure({ tag: 'denied', val: 'the grant does not name state/x' });
+    });
+    let asked = 0;
+    const ask = async (): Promise<void> => {
+      asked += 1;
+      script.handled({ requests: [request(BigInt(asked))] });
+      await script.pass(0);
+    };
+    await ask();
+    expect(script.logs).toEqual([
+      {
+        level: 'warn',
+        message: 'the host denied a call',
+        fields: [
+          { name: 'call', value: 'eft:host/files read' },
+          { name: 'reason', value: 'the grant does not name state/x' },
+        ],
+      },
+    ]);
+    while (asked < 300) await ask();
+    expect(script.cell.counters.denied).toBe(300);
+    expect(script.logs.length).toBe(256);
   });
 
   it('that nobody carries out are denied, and counted', () => {

@@ -8,77 +8,25 @@
  * The danger: this runs in PID 1's main thread and is driven by what a module says. Everything a module can cause here has a
  * limit with a name, and nothing waits for a module without a deadline.
  */
-import { timersLimit } from '../capabilities/clock.ts';
-import { effectsLimit } from '../capabilities/local-context.ts';
+import { cutText } from '../capabilities/cut-text.ts';
 import { EftError } from '../errors/eft-error.ts';
-import type { Manifest } from '../manifest/manifest.ts';
-import type { Effect, Reference } from '../store/resource.ts';
-import type { Store } from '../store/store.ts';
-import type { Batch, Selection, Watch } from '../store/watch.ts';
 import type { FromCell, SentError } from './cell-messages.ts';
-import { EventQueue, type Queued } from './event-queue.ts';
+import type { CellModule, CellWorld } from './cell-world.ts';
 import { type FlightRecord, FlightRecorder, type RecordEnd } from './flight-recorder.ts';
 import { HandleTable } from './handle-table.ts';
-import { mergeBatches } from './merge-batches.ts';
-import type {
-  Answer,
-  Arrival,
-  Boot,
-  CallInput,
-  CallOutput,
-  Effects,
-  EventTime,
-  HealthState,
-  LogLine,
-  OpenRequest,
-  StartInput,
-} from './module-events.ts';
-import { type Carried, RequestTable } from './request-table.ts';
+import { Life } from './life.ts';
+import { LogRate } from './log-rate.ts';
+import type { Boot, CallOutput, HealthState, OpenRequest } from './module-events.ts';
+import type { Carried } from './request-table.ts';
 import { RestartPlan } from './restart-plan.ts';
 import { ThreadShare } from './thread-share.ts';
-import type { OpenTransport, Transport } from './transport.ts';
 
 /** Milliseconds on top of the event limit for a thread to begin, load and start a module. */
 const startAllowanceMs = 10_000;
 /** Milliseconds between two heartbeats of an idle cell, and for the answer to come. */
 const heartbeatMs = 15_000;
 
-/** A module that has been verified, with its compiled code. */
-export type CellModule = {
-  readonly manifest: Manifest;
-  readonly component: Uint8Array;
-  readonly modules: readonly WebAssembly.Module[];
-  readonly digest: string;
-};
-
-/** Carries out requests of one host interface. It must settle; `signal` tells when nobody wants the result any more. */
-export type Carrier = (request: OpenRequest, caller: Caller) => Promise<unknown>;
-export type Caller = {
-  readonly manifest: Manifest;
-  readonly signal: AbortSignal;
-  /** What the module has open; it outlives the instance that asks. */
-  readonly handles: HandleTable;
-};
-
-/** What a cell needs of the world; all of it can be played by a test. */
-export type CellWorld = {
-  readonly store: Store;
-  readonly open: OpenTransport;
-  readonly time: () => EventTime;
-  /** Calls `fire` after `delayMs`; gives a function that calls it off. */
-  readonly after: (delayMs: number, fire: () => void) => () => void;
-  /** `count` bytes from the kernel's generator. */
-  readonly random: (count: number) => Uint8Array;
-  readonly carriers: ReadonlyMap<string, Carrier>;
-  readonly events: CellEvents;
-};
-
-export type CellEvents = {
-  readonly onState: (cell: Cell) => void;
-  readonly onLog: (module: string, line: LogLine) => void;
-  /** A cell failed; `record` replays it, if there is one. */
-  readonly onFailure: (cell: Cell, error: SentError, record: FlightRecord | undefined) => void;
-};
+export type { Caller, Carrier, CellEvents, CellModule, CellWorld } from './cell-world.ts';
 
 /** Where a cell is in its life. `waiting`: it has had more than its share of the supervisor's thread, and its events wait. */
 export type CellPhase =
@@ -102,21 +50,6 @@ export type CellCounters = {
   waits: number;
 };
 
-/** One life of the module: from the opening of its transport to its end. */
-type Life = {
-  readonly transport: Transport;
-  readonly watch: Watch;
-  readonly requests: RequestTable;
-  readonly timers: Map<string, { readonly at: bigint; readonly cancel: () => void }>;
-  readonly startedAt: bigint;
-  /** When the last call returned and was found right. */
-  wellAt: bigint;
-  /** What came by handles with the event that is being handled. */
-  inHand: readonly Arrival[];
-  isOver: boolean;
-  cancelDeadline: () => void;
-};
-
 export class Cell {
   readonly module: CellModule;
   readonly counters: CellCounters = {
@@ -134,26 +67,19 @@ export class Cell {
   readonly #share = new ThreadShare();
   readonly #carried: Carried = { count: 0, bytes: 0 };
   readonly #recorder = new FlightRecorder();
-  readonly #inputs: ReadonlySet<string>;
-  readonly #drawsEntropy: boolean;
-  readonly #handles = new HandleTable((name) => this.#onArrival(name));
-  #queue = new EventQueue();
+  readonly #handles = new HandleTable((name, hasNews) => this.#onHandle(name, hasNews));
+  readonly #deniedRate = new LogRate();
   #phase: CellPhase = 'stopped';
   #health: HealthState = { tag: 'starting' };
   #lastError: SentError | undefined;
   #life: Life | undefined;
   #nextRequest = 1n;
-  /** What the mirror has to be told, and no event has taken along yet: one batch or none. */
-  #unread: readonly Batch[] = [];
   #cancelRestart: () => void = () => undefined;
 
   constructor(module: CellModule, world: CellWorld) {
-    const { manifest } = module;
     this.module = module;
     this.#world = world;
-    this.#plan = new RestartPlan(manifest.restart);
-    this.#inputs = new Set(manifest.inputs.map(({ kind }) => kind));
-    this.#drawsEntropy = manifest.grants.some((grant) => grant.interface === 'eft:host/entropy');
+    this.#plan = new RestartPlan(module.manifest.restart);
   }
 
   get name(): string {
@@ -176,12 +102,17 @@ export class Cell {
 
   /** Events that wait. */
   get queued(): number {
-    return this.#queue.length;
+    return this.#life?.feed.queue.length ?? 0;
   }
 
   /** Requests under way. */
   get openRequests(): number {
     return this.#life?.requests.size ?? 0;
+  }
+
+  /** The names of what the module has open. */
+  get handles(): readonly string[] {
+    return this.#handles.names();
   }
 
   /** Starts the module. Does nothing if it runs. */
@@ -192,11 +123,10 @@ export class Cell {
     this.#begin('cold');
   }
 
-  /** Stops the module, whatever it is doing. Resolves when its thread is gone. */
+  /** Stops the module, whatever it is doing, and closes all that it has open. Resolves when its thread is gone. */
   async stop(): Promise<void> {
     this.#cancelRestart();
-    const life = this.#life;
-    const gone = life === undefined ? undefined : this.#end(life);
+    const gone = this.#life === undefined ? undefined : this.#end(this.#life);
     this.#handles.closeAll();
     await gone;
     // Somebody may have started it again meanwhile.
@@ -210,71 +140,25 @@ export class Cell {
 
   #begin(reason: Boot['reason']): void {
     const { module } = this;
-    const { manifest } = module;
-    this.#queue = new EventQueue();
     this.#health = { tag: 'starting' };
     this.counters.starts += 1;
-    const watch = this.#world.store.watch(selectionsOf(manifest), () => this.#onChanges(life));
-    const transport = this.#world.open(manifest, {
-      onMessage: (message) => this.#onMessage(life, message),
-      onEnd: (reason, heapLimitMb) => {
-        this.#onEnd(life, reason, heapLimitMb);
-      },
-    });
-    const requests = new RequestTable({
-      limit: manifest.limits.queuedEvents,
-      carried: this.#carried,
-      manifest,
+    const life = new Life({
+      module,
+      world: this.#world,
       handles: this.#handles,
-      carriers: this.#world.carriers,
-      after: this.#world.after,
-      onAnswer: (answer) => this.#onAnswer(life, answer),
-      onDenied: () => {
-        this.counters.denied += 1;
-      },
+      carried: this.#carried,
+      counters: this.counters,
+      onMessage: (from, message) => this.#work(() => this.#take(from, message)),
+      onLost: (of, why, heapLimitMb) => this.#onLost(of, why, heapLimitMb),
+      onNews: (of) => this.#wake(of),
+      onDenied: (request, why) => this.#onDenied(request, why),
     });
-    const startedAt = this.#world.time().now;
-    const life: Life = {
-      transport,
-      watch,
-      requests,
-      timers: new Map(),
-      startedAt,
-      wellAt: startedAt,
-      inHand: [],
-      isOver: false,
-      cancelDeadline: () => undefined,
-    };
     this.#life = life;
     this.#enter('starting');
-    const boot: Boot = { reason, saved: undefined, handles: [...this.#handles.names()] };
-    const input: StartInput = { ...this.#callInput(life, []), boot, firstRequest: this.#nextRequest };
-    this.#recorder.started(input);
-    this.#deadline(life, startAllowanceMs + manifest.limits.eventMilliseconds, 'its start');
-    const { component, modules } = module;
-    transport.send({ type: 'load', component, modules, manifest });
-    transport.send({ type: 'start', input });
+    this.#deadline(life, startAllowanceMs + module.manifest.limits.eventMilliseconds, 'its start');
+    const boot = { reason, saved: undefined, handles: [...this.#handles.names()] };
+    this.#recorder.started(life.start(boot, this.#nextRequest));
     this.#handles.resume();
-  }
-
-  /** Brings the mirror up to date, notes what of it is news, and gives what any call needs. */
-  #callInput(life: Life, answers: readonly Answer[]): CallInput {
-    const batch = life.watch.take();
-    if (batch !== undefined) {
-      const news = batch.changes.filter(({ kind }) => this.#inputs.has(kind));
-      this.#queue.addChanged(news.map(({ kind, id }): Reference => ({ kind, id })));
-    }
-    return {
-      time: this.#world.time(),
-      seed: this.#drawsEntropy ? this.#world.random(32) : undefined,
-      batches: batch === undefined ? [] : [batch],
-      answers,
-    };
-  }
-
-  #onMessage(life: Life, message: FromCell): void {
-    if (life.isOver) return;
-    this.#work(() => this.#take(life, message));
   }
 
   #take(life: Life, message: FromCell): void {
@@ -300,7 +184,6 @@ export class Cell {
       case 'handled':
         this.counters.events += 1;
         this.#recorder.handled(message.output);
-        life.inHand = [];
         this.#settle(life, message.output);
         break;
       case 'checkpointed':
@@ -319,110 +202,47 @@ export class Cell {
   }
 
   /** Carries out what a call wants done, and goes on. */
-  #settle(life: Life, { effects, revision, nextRequest }: CallOutput): void {
+  #settle(life: Life, output: CallOutput): void {
     life.cancelDeadline();
-    this.#nextRequest = nextRequest;
+    life.feed.handled();
+    this.#nextRequest = output.nextRequest;
     const wasStarting = this.#phase === 'starting';
-    const refusal = this.#carryOut(life, effects, revision);
-    if (refusal !== undefined) {
-      this.#fail(life, refusal, 'refused');
+    const isDone = life.carryOut(output);
+    if (isDone instanceof EftError) {
+      this.#fail(life, isDone, 'refused');
       return;
     }
-    if (wasStarting && this.#health.tag === 'starting' && effects.health === undefined)
+    const { health } = output.effects;
+    if (isDone && health !== undefined) this.#health = health;
+    if (wasStarting && this.#health.tag === 'starting' && health === undefined)
       this.#health = { tag: 'healthy' };
-    this.#proceed(life, wasStarting || effects.health !== undefined);
+    this.#proceed(life, wasStarting || health !== undefined);
   }
 
-  /** All effects, or none of them if the store says no. Gives an error if the module is at fault. */
-  #carryOut(life: Life, effects: Effects, revision: number): EftError | undefined {
-    if (!this.#hasRoomForTimers(life, effects)) {
-      return EftError.of('cell.too-many-timers', { module: this.name, limit: timersLimit });
-    }
-    const waiting = this.#queue.length + life.requests.size + effects.requests.length;
-    const limit = this.module.manifest.limits.queuedEvents + effectsLimit;
-    if (waiting > limit) return EftError.of('cell.too-many-requests', { module: this.name, limit });
-    if (effects.store.length > 0) {
-      const result = this.#commit(revision, effects.store);
-      if (result instanceof EftError) return result;
-      if (!result) return undefined;
-    }
-    for (const { name, at } of effects.timers) this.#setTimer(life, name, at);
-    for (const request of effects.cancels) life.requests.cancel(request);
-    for (const request of effects.requests) {
-      this.counters.requests += 1;
-      life.requests.open(request);
-    }
-    if (effects.health !== undefined) this.#health = effects.health;
-    return undefined;
-  }
-
-  /** True if the store took it, false if it conflicts, an error if the module is at fault. */
-  #commit(revision: number, effects: readonly Effect[]): boolean | EftError {
-    const result = this.#world.store.commit(this.name, revision, effects);
-    switch (result.outcome) {
-      case 'committed':
-        return true;
-      case 'conflicted':
-        this.counters.conflicts += 1;
-        this.#queue.addConflicted(result.references);
-        return false;
-      case 'refused':
-        return EftError.of(
-          'cell.refused',
-          { module: this.name, reason: result.error.message },
-          { cause: result.error },
-        );
-    }
-  }
-
-  #hasRoomForTimers(life: Life, { timers }: Effects): boolean {
-    const armed = new Set(life.timers.keys());
-    for (const { name, at } of timers) {
-      if (at === undefined) armed.delete(name);
-      else armed.add(name);
-    }
-    return armed.size <= timersLimit;
-  }
-
-  #setTimer(life: Life, name: string, at: bigint | undefined): void {
-    life.timers.get(name)?.cancel();
-    life.timers.delete(name);
-    this.#queue.removeTimer(name);
-    if (at === undefined) return;
-    this.#armTimer(life, name, at);
-  }
-
-  /** The host's timers count milliseconds and have an end; a later instant is waited for in steps. */
-  #armTimer(life: Life, name: string, at: bigint): void {
-    const longestMs = 2 ** 31 - 1;
-    const leftMs = Number((at - this.#world.time().now + 999_999n) / 1_000_000n);
-    const cancel = this.#world.after(Math.min(Math.max(leftMs, 0), longestMs), () => {
-      if (life.isOver) return;
-      if (this.#world.time().now < at) {
-        this.#armTimer(life, name, at);
-        return;
-      }
-      life.timers.delete(name);
-      this.#queue.addTimer(name);
-      this.#wake(life);
+  /** Something that the module was not granted, or has no carrier here: it is told by an answer, and people by the log. */
+  #onDenied({ interface: owner, call }: OpenRequest, reason: string): void {
+    this.counters.denied += 1;
+    this.counters.logLinesDropped += this.#deniedRate.advance(this.#world.time().now);
+    if (!this.#deniedRate.take(reason.length)) return;
+    this.#world.events.onLog(this.name, {
+      level: 'warn',
+      message: 'the host denied a call',
+      fields: [
+        { name: 'call', value: `${owner} ${call}` },
+        { name: 'reason', value: cutText(reason) },
+      ],
     });
-    life.timers.set(name, { at, cancel });
   }
 
-  #onChanges(life: Life): void {
-    if (life.isOver) return;
+  #onHandle(name: string, hasNews: boolean): void {
+    const life = this.#life;
+    if (life === undefined) return;
+    if (!hasNews) {
+      life.feed.queue.removeArrived(name);
+      return;
+    }
+    life.feed.queue.addArrived(name);
     this.#wake(life);
-  }
-
-  #onAnswer(life: Life, answer: Answer): void {
-    if (life.isOver) return;
-    this.#queue.addAnswer(answer);
-    this.#wake(life);
-  }
-
-  #onArrival(name: string): void {
-    this.#queue.addArrived(name);
-    if (this.#life !== undefined) this.#wake(this.#life);
   }
 
   /** Goes on if the cell is idle. A call under way goes on by itself when it is done. */
@@ -453,53 +273,21 @@ export class Cell {
       return;
     }
     const waitMs = this.#share.waitMs(this.#nowMs());
-    if (waitMs > 0 && this.#hasNews(life)) {
+    if (waitMs > 0 && life.feed.hasNews) {
       this.counters.waits += 1;
       this.#enter('waiting', isNews);
       life.cancelDeadline = this.#world.after(Math.ceil(waitMs), () => this.#proceed(life));
       return;
     }
-    // Taking the batch first lets changes of now be in the event of now.
-    const input = this.#callInput(life, []);
-    const next = this.#next();
-    if (next === undefined && input.batches.length === 0) {
+    const input = life.feed.next();
+    if (input === undefined) {
       this.#enter('idle', isNews);
       life.cancelDeadline = this.#world.after(heartbeatMs, () => this.#beat(life));
       return;
     }
-    if (next === undefined) {
-      // Only outputs have changed: no event, but the mirror must not miss it.
-      this.#unread = merged(this.#unread, input.batches);
-      this.#proceed(life, isNews);
-      return;
-    }
-    const event = {
-      ...input,
-      batches: [...this.#unread, ...input.batches],
-      answers: next.answers,
-      event: next.event,
-      arrivals: next.arrivals,
-    };
-    this.#unread = [];
-    life.inHand = next.arrivals;
-    this.#recorder.handling(event);
+    this.#recorder.handling(input);
     this.#busy(life, 'an event', isNews);
-    life.transport.send({ type: 'handle', input: event });
-  }
-
-  /** The next event with what came by its handle; a handle may have been closed since its event was queued. */
-  #next(): (Queued & { readonly arrivals: readonly Arrival[] }) | undefined {
-    for (;;) {
-      const queued = this.#queue.next();
-      if (queued?.event.tag !== 'arrived') return queued && { ...queued, arrivals: [] };
-      const arrival = this.#handles.take(queued.event.val);
-      if (arrival !== undefined) return { ...queued, arrivals: [arrival] };
-    }
-  }
-
-  /** Whether there is anything to tell the module. */
-  #hasNews(life: Life): boolean {
-    return this.#queue.length > 0 || life.watch.pending > 0;
+    life.transport.send({ type: 'handle', input });
   }
 
   #beat(life: Life): void {
@@ -520,8 +308,7 @@ export class Cell {
     });
   }
 
-  #onEnd(life: Life, reason: string, heapLimitMb: number | undefined): void {
-    if (life.isOver) return;
+  #onLost(life: Life, reason: string, heapLimitMb: number | undefined): void {
     const error =
       heapLimitMb === undefined
         ? EftError.of('cell.lost', { module: this.name, reason })
@@ -557,39 +344,16 @@ export class Cell {
     this.#world.events.onFailure(this, this.#lastError, record);
   }
 
-  /** Ends a life: nothing of it is listened to any more, and all it had is released. Resolves when its thread is gone. */
+  /** Ends a life. What the module has open stays, and what comes by it meanwhile is lost. Resolves when its thread is gone. */
   #end(life: Life): Promise<void> {
-    life.isOver = true;
-    life.cancelDeadline();
-    for (const timer of life.timers.values()) timer.cancel();
-    life.timers.clear();
-    life.requests.abandon();
-    life.watch.close();
+    const gone = life.end();
     this.#handles.pause();
-    // The event in hand is not given again: what came with it is lost to the next instance.
-    for (const { handle, items, missed } of life.inHand)
-      this.#handles.markMissed(handle, items.length + missed);
-    this.#unread = [];
-    this.#queue = new EventQueue();
     if (this.#life === life) this.#life = undefined;
-    return life.transport.terminate();
+    return gone;
   }
 
   #enter(phase: CellPhase, isNews = true): void {
     this.#phase = phase;
     if (isNews) this.#world.events.onState(this);
   }
-}
-
-/** What a module's mirror holds: its inputs whole, and of its other outputs what it owns itself. */
-function selectionsOf({ name, inputs, outputs }: Manifest): readonly Selection[] {
-  const read = new Set(inputs.map(({ kind }) => kind));
-  const written = outputs.filter(({ kind }) => !read.has(kind));
-  return [...[...read].map((kind) => ({ kind })), ...written.map(({ kind }) => ({ kind, ownedBy: name }))];
-}
-
-/** Batches in order, as one at most. */
-function merged(first: readonly Batch[], second: readonly Batch[]): readonly Batch[] {
-  const [one, ...rest] = [...first, ...second];
-  return one === undefined ? [] : [rest.reduce(mergeBatches, one)];
 }

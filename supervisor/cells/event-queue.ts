@@ -57,6 +57,11 @@ export class EventQueue {
     this.#waiting.delete(`timer ${name}`);
   }
 
+  /** The handle of this name has nothing to take any more. */
+  removeArrived(name: string): void {
+    this.#waiting.delete(`arrived ${name}`);
+  }
+
   /** The next event, or undefined. */
   next(): Queued | undefined {
     if (this.#conflicted.size > 0) {

@@ -38,12 +38,12 @@ type Open = { readonly handle: HostHandle; items: Item[]; bytes: number; missed:
 
 export class HandleTable {
   readonly #open = new Map<string, Open>();
-  readonly #onNews: (name: string) => void;
+  readonly #onNews: (name: string, hasNews: boolean) => void;
   #bytes = 0;
   #isHeard = true;
 
-  /** `onNews` is told of a handle whose inbox has something to take; more than once, if more comes. */
-  constructor(onNews: (name: string) => void) {
+  /** `onNews` is told of a handle whose inbox has something to take, more than once if more comes, and has nothing because it is closed. */
+  constructor(onNews: (name: string, hasNews: boolean) => void) {
     this.#onNews = onNews;
   }
 
@@ -101,6 +101,7 @@ export class HandleTable {
     if (open === undefined) return;
     this.#open.delete(name);
     this.#empty(open);
+    this.#onNews(name, false);
     open.handle.close();
   }
 
@@ -154,12 +155,12 @@ export class HandleTable {
   resume(): void {
     this.#isHeard = true;
     for (const [name, { missed }] of this.#open) {
-      if (missed > 0) this.#onNews(name);
+      if (missed > 0) this.#onNews(name, true);
     }
   }
 
   #tell(name: string): void {
-    if (this.#isHeard) this.#onNews(name);
+    if (this.#isHeard) this.#onNews(name, true);
   }
 
   /** Whether there is room for `bytes` more, after the oldest items have made way: only this handle's own, not those of others. */

@@ -5,7 +5,7 @@
 import type { Failure } from '../capabilities/generated/host-requests.ts';
 import { EftError } from '../errors/eft-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { Carrier } from './cell.ts';
+import type { Carrier } from './cell-world.ts';
 import type { HandleTable } from './handle-table.ts';
 import { keptBytes } from './kept-bytes.ts';
 import type { Answer, OpenRequest } from './module-events.ts';
@@ -33,7 +33,8 @@ export type RequestTableOptions = {
   readonly carriers: ReadonlyMap<string, Carrier>;
   readonly after: (delayMs: number, fire: () => void) => () => void;
   readonly onAnswer: (answer: Answer) => void;
-  readonly onDenied: () => void;
+  /** The node's grants or its carriers do not cover a request; `reason` is the sentence that the module is told. */
+  readonly onDenied: (request: OpenRequest, reason: string) => void;
 };
 
 /** How many carriers are at work for one module, and what they were given, in estimated bytes. */
@@ -42,7 +43,11 @@ export type Carried = { count: number; bytes: number };
 /** Estimated bytes of what all requests that are carried out for a module were made with. */
 export const carriedBytesLimit = 32 * 1024 * 1024;
 
-type Open = { readonly abort: AbortController; readonly cancelDeadline: () => void };
+type Open = {
+  readonly request: OpenRequest;
+  readonly abort: AbortController;
+  readonly cancelDeadline: () => void;
+};
 
 export class RequestTable {
   readonly #options: RequestTableOptions;
@@ -63,14 +68,14 @@ export class RequestTable {
     const carrier = carriers.get(request.interface);
     const bytes = keptBytes(request.parameters);
     if (carried.count >= limit || carried.bytes + bytes > carriedBytesLimit) {
-      this.#answer(request.request, { tag: 'err', val: { tag: 'too-many' } });
+      this.refuse(request, { tag: 'too-many' });
       return;
     }
     const abort = new AbortController();
     const cancelDeadline = after(deadlineOf(manifest, request.interface), () =>
       this.#close(request.request, { tag: 'err', val: { tag: 'deadline' } }),
     );
-    this.#open.set(request.request, { abort, cancelDeadline });
+    this.#open.set(request.request, { request, abort, cancelDeadline });
     if (carrier === undefined) {
       const sentence = `this node carries out nothing for ${request.interface}`;
       this.#close(request.request, { tag: 'err', val: { tag: 'denied', val: sentence } });
@@ -89,6 +94,11 @@ export class RequestTable {
           this.#close(request.request, value === undefined ? { tag: 'ok' } : { tag: 'ok', val: value }),
         (error: unknown) => this.#close(request.request, { tag: 'err', val: toFailure(error) }),
       );
+  }
+
+  /** Answers a request that is not even begun. */
+  refuse(request: OpenRequest, failure: Failure): void {
+    this.#answer(request, { tag: 'err', val: failure });
   }
 
   /** Gives a request up: its answer is `cancelled`, unless the real one is on its way already. */
@@ -112,13 +122,14 @@ export class RequestTable {
     this.#open.delete(request);
     open.cancelDeadline();
     open.abort.abort();
-    this.#answer(request, result);
+    this.#answer(open.request, result);
   }
 
-  #answer(request: bigint, result: { readonly tag: 'ok' | 'err'; readonly val?: unknown }): void {
+  #answer(request: OpenRequest, result: { readonly tag: 'ok' | 'err'; readonly val?: unknown }): void {
     if (this.#isAbandoned) return;
-    if (isDenied(result.val)) this.#options.onDenied();
-    this.#options.onAnswer({ request, result });
+    const reason = denialOf(result.val);
+    if (reason !== undefined) this.#options.onDenied(request, reason);
+    this.#options.onAnswer({ request: request.request, result });
   }
 }
 
@@ -129,8 +140,10 @@ function deadlineOf(manifest: Manifest, interfaceName: string): number {
   return stated ?? defaultDeadlineMs;
 }
 
-function isDenied(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'tag' in value && value.tag === 'denied';
+/** The sentence of a failure `denied`; undefined for anything else that a request can come to. */
+function denialOf(value: unknown): string | undefined {
+  const isDenied = typeof value === 'object' && value !== null && 'tag' in value && value.tag === 'denied';
+  return isDenied && 'val' in value && typeof value.val === 'string' ? value.val : undefined;
 }
 
 function toFailure(error: unknown): Failure {

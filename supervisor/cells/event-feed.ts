@@ -1,0 +1,115 @@
+/**
+ * What one life of a module is still to be told, and in which call it is: the events that wait, what its mirror has to learn, and what
+ * came by its handles.
+ */
+import type { Manifest } from '../manifest/manifest.ts';
+import type { Reference } from '../store/resource.ts';
+import type { Store } from '../store/store.ts';
+import type { Batch, Selection, Watch } from '../store/watch.ts';
+import { EventQueue } from './event-queue.ts';
+import type { HandleTable } from './handle-table.ts';
+import { mergeBatches } from './merge-batches.ts';
+import type { Arrival, Boot, CallInput, EventInput, EventTime, StartInput } from './module-events.ts';
+
+/** Bytes out of which a module draws its entropy during one call. */
+const seedLength = 32;
+
+export type EventFeedOptions = {
+  readonly manifest: Manifest;
+  readonly store: Store;
+  readonly handles: HandleTable;
+  readonly time: () => EventTime;
+  readonly random: (count: number) => Uint8Array;
+  /** Is told when the store has something for the mirror. */
+  readonly onChanges: () => void;
+};
+
+export class EventFeed {
+  readonly queue = new EventQueue();
+  readonly #options: EventFeedOptions;
+  readonly #watch: Watch;
+  readonly #inputs: ReadonlySet<string>;
+  readonly #drawsEntropy: boolean;
+  /** What the mirror has to be told, and no event has taken along yet. */
+  #unread: Batch | undefined;
+  /** What came with the event that is being handled. */
+  #inHand: readonly Arrival[] = [];
+
+  constructor(options: EventFeedOptions) {
+    const { manifest, store, onChanges } = options;
+    this.#options = options;
+    this.#inputs = new Set(manifest.inputs.map(({ kind }) => kind));
+    this.#drawsEntropy = manifest.grants.some((grant) => grant.interface === 'eft:host/entropy');
+    this.#watch = store.watch(selectionsOf(manifest), onChanges);
+  }
+
+  /** Whether there is anything to tell the module. */
+  get hasNews(): boolean {
+    return this.queue.length > 0 || this.#watch.pending > 0;
+  }
+
+  /** What the first call needs. From here on, the mirror is kept up to date. */
+  start(boot: Boot, firstRequest: bigint): StartInput {
+    this.#look();
+    return { ...this.#callInput(this.#takeUnread()), boot, firstRequest };
+  }
+
+  /** The next event, or undefined if there is none now. Changes of now are in the event of now. */
+  next(): EventInput | undefined {
+    this.#look();
+    const queued = this.queue.next();
+    // If only outputs have changed there is no event, but the mirror must not miss it.
+    if (queued === undefined) return undefined;
+    const { event, answers } = queued;
+    const arrival = event.tag === 'arrived' ? this.#options.handles.take(event.val) : undefined;
+    this.#inHand = arrival === undefined ? [] : [arrival];
+    return { ...this.#callInput(this.#takeUnread()), answers, event, arrivals: this.#inHand };
+  }
+
+  /** What the last call, `save`, needs: the mirror stays what it is. */
+  save(): CallInput {
+    return this.#callInput([]);
+  }
+
+  /** The event has been handled: nothing of it can be lost any more. */
+  handled(): void {
+    this.#inHand = [];
+  }
+
+  /** The module is gone. What came with the event in hand is lost to the next instance, and so is all that waits. */
+  close(): void {
+    this.#watch.close();
+    for (const { handle, items, missed } of this.#inHand)
+      this.#options.handles.markMissed(handle, items.length + missed);
+    this.#inHand = [];
+  }
+
+  /** Takes over what the store has for the mirror, and queues what of it is news to the module. */
+  #look(): void {
+    const batch = this.#watch.take();
+    if (batch === undefined) return;
+    const news = batch.changes.filter(({ kind }) => this.#inputs.has(kind));
+    this.queue.addChanged(news.map(({ kind, id }): Reference => ({ kind, id })));
+    // Steps are joined, so that they do not pile up while nothing happens that the module has to know.
+    this.#unread = this.#unread === undefined ? batch : mergeBatches(this.#unread, batch);
+  }
+
+  #takeUnread(): readonly Batch[] {
+    const batch = this.#unread;
+    this.#unread = undefined;
+    return batch === undefined ? [] : [batch];
+  }
+
+  #callInput(batches: readonly Batch[]): CallInput {
+    const { time, random } = this.#options;
+    const seed = this.#drawsEntropy ? random(seedLength) : undefined;
+    return { time: time(), seed, batches, answers: [] };
+  }
+}
+
+/** What a module's mirror holds: its inputs whole, and of its other outputs what it owns itself. */
+function selectionsOf({ name, inputs, outputs }: Manifest): readonly Selection[] {
+  const read = new Set(inputs.map(({ kind }) => kind));
+  const written = outputs.filter(({ kind }) => !read.has(kind));
+  return [...[...read].map((kind) => ({ kind })), ...written.map(({ kind }) => ({ kind, ownedBy: name }))];
+}
