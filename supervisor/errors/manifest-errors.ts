@@ -12,6 +12,14 @@ export const manifestErrors = {
     what: '{path}: `{kind}` is a host interface, not a resource kind',
     act: 'list it under `grants`, and under `inputs` and `outputs` only kinds such as `eft:resources/node-status`',
   },
+  'manifest.grant-empty': {
+    what: '{path}: the grant of `{interface}` allows nothing',
+    act: 'say what the module may do with it, in at least one of {fields}; or remove the grant',
+  },
+  'manifest.udp-ports': {
+    what: '{path}: `udpPorts` narrows IPv4 and IPv6, not the EtherType {etherType}',
+    act: 'remove `udpPorts`, or write `etherType: ipv4` or `etherType: ipv6`',
+  },
   'manifest.restart-times': {
     what: '{path}: the longest wait before a restart, {maximum} ms, is shorter than the first, {initial} ms',
     act: 'make `maximumMilliseconds` at least `initialMilliseconds`',

@@ -8,19 +8,24 @@ import {
   DocumentRecord,
   distinct,
   readChoice,
-  readInteger,
   readList,
   readName,
   readText,
 } from '../document/document.ts';
 import { nearestName } from '../document/nearest-name.ts';
 import { EftError } from '../errors/eft-error.ts';
+import { maximumReasonLength, readDeadline } from './grant-limits.ts';
 import { absolutePath, directoryName, unversionedInterface } from './names.ts';
+import {
+  type KernelGrant,
+  type NetlinkGrant,
+  readKernelGrant,
+  readNetlinkGrant,
+  readSocketGrant,
+  type SocketGrant,
+} from './network-grants.ts';
 
-/** UTF-16 code units of a reason: one sentence. */
-export const maximumReasonLength = 256;
 const maximumDirectories = 16;
-const maximumDeadlineMilliseconds = 600_000;
 
 /** The interfaces that need no parameters: the interface is the whole authority. */
 export const plainInterfaces = [
@@ -51,7 +56,7 @@ export type FilesGrant = {
   readonly deadlineMilliseconds?: number;
 };
 
-export type Grant = PlainGrant | FilesGrant;
+export type Grant = PlainGrant | FilesGrant | NetlinkGrant | SocketGrant | KernelGrant;
 export type GrantedInterface = Grant['interface'];
 
 const readers: Readonly<Record<GrantedInterface, (node: DocumentNode) => Grant>> = {
@@ -61,10 +66,19 @@ const readers: Readonly<Record<GrantedInterface, (node: DocumentNode) => Grant>>
   'eft:host/health': (node) => readPlainGrant(node, 'eft:host/health'),
   'eft:host/requests': (node) => readPlainGrant(node, 'eft:host/requests'),
   'eft:host/files': readFilesGrant,
+  'eft:host/netlink': readNetlinkGrant,
+  'eft:host/socket': readSocketGrant,
+  'eft:host/kernel': readKernelGrant,
 };
 
 /** Every interface that can be granted. */
-export const grantedInterfaces: readonly GrantedInterface[] = [...plainInterfaces, 'eft:host/files'];
+export const grantedInterfaces: readonly GrantedInterface[] = [
+  ...plainInterfaces,
+  'eft:host/files',
+  'eft:host/netlink',
+  'eft:host/socket',
+  'eft:host/kernel',
+];
 
 /** Whether `name`, without a version, is an interface of the host: what is not is a resource kind. */
 export function isHostInterface(name: string): boolean {
@@ -103,14 +117,11 @@ function readPlainGrant(node: DocumentNode, name: PlainGrant['interface']): Plai
 function readFilesGrant(node: DocumentNode): FilesGrant {
   const record = new DocumentRecord(node, ['interface', 'directories', 'reason'], ['deadlineMilliseconds']);
   const directories = readList(record.get('directories'), 1, maximumDirectories, readDirectory);
-  const deadline = record.find('deadlineMilliseconds');
   return {
     interface: 'eft:host/files',
     directories: distinct(directories, ({ name }) => name),
     reason: readText(record.get('reason'), maximumReasonLength),
-    ...(deadline === undefined
-      ? {}
-      : { deadlineMilliseconds: readInteger(deadline, 1, maximumDeadlineMilliseconds) }),
+    ...readDeadline(record),
   };
 }
 

@@ -14,6 +14,7 @@ import {
   maximumQueuedEvents,
   readManifestYaml,
 } from './manifest.ts';
+import { netlinkFamilies } from './network-grants.ts';
 
 const label = fc.stringMatching(/^[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,4}){0,2}$/);
 const interfaceName = fc
@@ -45,6 +46,58 @@ const filesGrant: fc.Arbitrary<Grant> = fc
     { requiredKeys: ['interface', 'directories', 'reason'] },
   )
   .map((grant) => grant);
+
+/** Optional fields that are not there are left out: a document has no field without a value. */
+const withoutUndefined = <Value extends object>(value: Value): Value =>
+  Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Value;
+const access = fc.constantFrom('read' as const, 'read-write' as const);
+const links = fc.uniqueArray(fc.constantFrom('*', 'eth0', 'eth*', 'bond0.5', 'wlan-1'), {
+  minLength: 1,
+  maxLength: 3,
+});
+const ports = fc.uniqueArray(fc.integer({ min: 1, max: 65_535 }), { minLength: 1, maxLength: 4 });
+const packetScope = fc.oneof(
+  fc.record(
+    { etherType: fc.constantFrom('ipv4' as const, 'ipv6' as const), udpPorts: ports, links },
+    { requiredKeys: ['etherType', 'links'] },
+  ),
+  fc.record({
+    etherType: fc.oneof(fc.constant('arp' as const), fc.integer({ min: 0x600, max: 0xffff })),
+    links,
+  }),
+);
+const scopes = <Scope>(scope: fc.Arbitrary<Scope>) =>
+  fc.uniqueArray(scope, { minLength: 1, maxLength: 3, selector: (item) => JSON.stringify(item) });
+const netlinkGrant: fc.Arbitrary<Grant> = fc.record({
+  interface: fc.constant('eft:host/netlink' as const),
+  families: fc.subarray([...netlinkFamilies], { minLength: 1 }),
+  reason,
+});
+const socketGrant: fc.Arbitrary<Grant> = fc
+  .record({
+    interface: fc.constant('eft:host/socket' as const),
+    packet: fc.option(scopes(packetScope), { nil: undefined }),
+    udp: scopes(fc.record({ ports, links })),
+    reason,
+  })
+  .map(withoutUndefined)
+  .map((grant) => grant as Grant);
+const kernelGrant: fc.Arbitrary<Grant> = fc
+  .record({
+    interface: fc.constant('eft:host/kernel' as const),
+    sysctls: fc.option(
+      fc.uniqueArray(
+        fc.record({ name: fc.constantFrom('net/ipv6/conf/*/accept_ra', 'kernel/panic', '*/a.b'), access }),
+        { minLength: 1, maxLength: 3, selector: ({ name }) => name },
+      ),
+      { nil: undefined },
+    ),
+    names: access,
+    reason,
+    deadlineMilliseconds: fc.integer({ min: 1, max: 600_000 }),
+  })
+  .map(withoutUndefined)
+  .map((grant) => grant as Grant);
 const plainGrants = fc
   .subarray([...plainInterfaces])
   .chain((names) =>
@@ -68,8 +121,13 @@ const manifest: fc.Arbitrary<Manifest> = fc.record({
     }),
   ),
   grants: fc
-    .tuple(plainGrants, fc.option(filesGrant, { nil: undefined }))
-    .map(([plain, files]) => (files === undefined ? plain : [...plain, files])),
+    .tuple(
+      plainGrants,
+      ...[filesGrant, netlinkGrant, socketGrant, kernelGrant].map((grant) =>
+        fc.option(grant, { nil: undefined }),
+      ),
+    )
+    .map(([plain, ...others]) => [...plain, ...others.filter((grant) => grant !== undefined)]),
   limits: fc.record({
     memoryPages: fc.integer({ min: 1, max: maximumMemoryPages }),
     eventMilliseconds: fc.integer({ min: 1, max: maximumEventMilliseconds }),

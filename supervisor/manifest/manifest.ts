@@ -26,7 +26,8 @@ import {
   encodeDeterministicCbor,
 } from '../trust/deterministic-cbor.ts';
 import type { CborOrigin } from '../trust/deterministic-cbor-scan.ts';
-import { type Grant, isHostInterface, maximumReasonLength, readGrant } from './grants.ts';
+import { maximumReasonLength } from './grant-limits.ts';
+import { type Grant, isHostInterface, readGrant } from './grants.ts';
 import { moduleName, unversionedInterface, version, worldName } from './names.ts';
 
 export const maximumInputs = 64;

@@ -73,6 +73,23 @@ export const absolutePath: NameForm = {
   form: 'a path such as `/var/lib/etcd`: no `.`, `..` or empty part, no `/` at the end, not `/` itself',
 };
 
+/** A link, or several: a name (`linux/if.h`, IFNAMSIZ), the beginning of names before `*`, or `*` for every one. */
+export const linkPattern: NameForm = {
+  pattern: /^(?:\*|(?!\.{1,2}$)[A-Za-z0-9._@-]{1,15}|[A-Za-z0-9._@-]{1,14}\*)$/,
+  limit: 15,
+  expected: 'a link or a pattern of links',
+  form: "the name of a link, at most 15 characters, the beginning of names with `*` after it, or `*` for all: `'eth*'`",
+};
+
+/** A setting below /proc/sys, where the part `*` stands for any one part. */
+export const sysctlPattern: NameForm = {
+  pattern:
+    /^(?:\*|(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@-]+)(?:\/(?:\*|(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@-]+)){1,9}$/,
+  limit: 255,
+  expected: 'the name of a sysctl',
+  form: 'its parts with `/` between, where `*` is any one part: `net/ipv6/conf/*/accept_ra`',
+};
+
 /** `eft:host/log` for `eft:host/log@0.1.0`. */
 export function withoutVersion(interfaceOrWorld: string): string {
   const at = interfaceOrWorld.indexOf('@');

@@ -53,6 +53,21 @@ export const fixtures: readonly Fixture[] = [
     text: 'error[manifest.name-reserved]: module.yaml:1:7: name: no module may be named `supervisor`: it is the name under which others write resources\n  name the module after what it does; reserved are `supervisor`, `config`, `api`',
   },
   {
+    code: 'manifest.grant-empty',
+    title: 'a grant of sockets that names none',
+    provoke: manifestWith('interface: eft:host/log', 'interface: eft:host/socket'),
+    text: 'error[manifest.grant-empty]: module.yaml:14:5: grants[0]: the grant of `eft:host/socket` allows nothing\n  say what the module may do with it, in at least one of `packet`, `udp`; or remove the grant',
+  },
+  {
+    code: 'manifest.udp-ports',
+    title: 'ports of UDP for a protocol that has none',
+    provoke: manifestWith(
+      '- interface: eft:host/log',
+      '- { interface: eft:host/socket, reason: finds others, packet: [{ etherType: arp, udpPorts: [68], links: [eth0] }] }\n  - interface: eft:host/log',
+    ),
+    text: 'error[manifest.udp-ports]: module.yaml:14:94: grants[0].packet[0].udpPorts: `udpPorts` narrows IPv4 and IPv6, not the EtherType arp\n  remove `udpPorts`, or write `etherType: ipv4` or `etherType: ipv6`',
+  },
+  {
     code: 'manifest.restart-times',
     title: 'a longest wait that is shorter than the first',
     provoke: manifestWith('maximumMilliseconds: 1000', 'maximumMilliseconds: 99'),
