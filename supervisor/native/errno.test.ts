@@ -29,4 +29,10 @@ describe('a kernel error', () => {
     expect(isKernelError(error, 'EIO')).toBe(false);
     expect(isKernelError(new Error('EAGAIN'), 'EAGAIN')).toBe(false);
   });
+
+  it('is recognised without a name whatever its number, known or not', () => {
+    expect(isKernelError(new KernelError('read', errnoOf('EAGAIN')))).toBe(true);
+    expect(isKernelError(new KernelError('read', 4000))).toBe(true);
+    expect(isKernelError(new Error('EAGAIN'))).toBe(false);
+  });
 });

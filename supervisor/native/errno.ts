@@ -176,7 +176,8 @@ export class KernelError extends Error {
   }
 }
 
-/** Whether `error` is the kernel's refusal with one of these names. */
+/** Whether `error` is the kernel's refusal: with one of these names, or any if none is given. */
 export function isKernelError(error: unknown, ...names: readonly ErrnoName[]): error is KernelError {
-  return error instanceof KernelError && names.some((name) => table[name][0] === error.errno);
+  if (!(error instanceof KernelError)) return false;
+  return names.length === 0 || names.some((name) => table[name][0] === error.errno);
 }
