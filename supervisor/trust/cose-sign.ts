@@ -14,7 +14,7 @@ import { signatureBytes, signEd25519, verifyEd25519 } from './ed25519.ts';
 import { type KeyId, keyIdOf, type PrivateKey, type PublicKey, thumbprint } from './key-file.ts';
 
 /** What is signed. It is part of what every signature covers. */
-export type ArtifactType = 'eft:module';
+export type ArtifactType = 'eft:module' | 'eft:image';
 
 /** Signatures of one file. */
 export const maximumSignatures = 16;
