@@ -11,6 +11,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const debianPackages = [
   { name: 'gcc', file: '/usr/bin/gcc', purpose: 'compiles the one C file of the supervisor' },
   { name: 'libc6-dev', file: '/usr/include/stdlib.h', purpose: 'C library and kernel headers for it' },
+  { name: 'binutils', file: '/usr/bin/strip', purpose: 'strips Node.js for the image' },
+  { name: 'squashfs-tools', file: '/usr/bin/mksquashfs', purpose: 'makes the root file system of the image' },
+  {
+    name: 'cryptsetup-bin',
+    file: '/sbin/veritysetup',
+    purpose: 'checks the hash tree of the image independently in tests',
+  },
   { name: 'openssl', file: '/usr/bin/openssl', purpose: 'checks signatures and keys independently in tests' },
 ];
 
