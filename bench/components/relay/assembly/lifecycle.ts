@@ -1,8 +1,8 @@
-/** Answers each event with one small write: whether the resource that has changed is healthy. */
+/** Answers each event with one small write: what the resource `probe` says. */
 import { Result, Unit, unit } from 'eft';
 import { Boot, Event, EventKind, SavedState } from './bindings/module-lifecycle';
-import { get, State } from './bindings/resources-module-status';
-import { NodeStatus, put, Stage } from './bindings/resources-node-status';
+import { get } from './bindings/resources-module-status';
+import { Condition, NodeStatus, put, Stage } from './bindings/resources-node-status';
 
 export function start(boot: Boot): Result<Unit, string> {
   return Result.ok<Unit, string>(unit);
@@ -10,9 +10,9 @@ export function start(boot: Boot): Result<Unit, string> {
 
 export function handle(event: Event): void {
   if (event.kind != EventKind.Changed) return;
-  const changed = get(event.asChanged()[0].id);
-  const isReady = changed.isSome && changed.unwrap().value.state == State.Healthy;
-  put('node', new NodeStatus(Stage.Running, isReady, []));
+  const probe = get('probe');
+  if (probe.isNone) return;
+  put('node', new NodeStatus(Stage.Running, true, [new Condition('probe', probe.unwrap().value.message)]));
 }
 
 export function save(): SavedState {
