@@ -2,6 +2,7 @@
 import type { ComponentDefinition } from '../component/definition.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type {
+  CallInput,
   CallOutput,
   EventInput,
   LogLine,
@@ -36,7 +37,7 @@ export type ToCell =
   | LoadMessage
   | { readonly type: 'start'; readonly input: StartInput }
   | { readonly type: 'handle'; readonly input: EventInput }
-  | { readonly type: 'save' }
+  | { readonly type: 'save'; readonly input: CallInput }
   | { readonly type: 'checkpoint' }
   | { readonly type: 'ping' };
 

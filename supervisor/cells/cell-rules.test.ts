@@ -363,3 +363,40 @@ it('a module is healthy once it has started, unless it says otherwise', () => {
   });
   expect(modest.cell.health).toEqual({ tag: 'degraded', val: 'no lease' });
 });
+
+describe('the state for a successor', () => {
+  const saved = { format: 1, bytes: new Uint8Array([1]) };
+
+  it('is asked for when the event in hand is done, and is the last that the instance does', async () => {
+    const script = new ScriptedCell();
+    script.write(inputKind, 'a', '1');
+    script.start();
+    const saving = script.cell.save();
+    expect(script.event?.tag).toBe('changed');
+    script.handled();
+    expect(script.last?.type).toBe('save');
+    script.send({ type: 'saved', saved });
+    expect(await saving).toEqual(saved);
+    script.write(inputKind, 'a', '2');
+    await script.pass(60_000);
+    expect([script.cell.phase, script.last?.type, script.failures]).toEqual(['saved', 'save', []]);
+  });
+
+  it('is asked of an idle module at once, and has the time of an event', async () => {
+    const script = new ScriptedCell();
+    script.start();
+    const saving = expect(script.cell.save()).rejects.toMatchObject({ code: 'cell.time' });
+    expect(script.last?.type).toBe('save');
+    await script.pass(100);
+    await saving;
+    expect(script.cell.phase).not.toBe('saved');
+  });
+
+  it('is not to be had of a module that is stopped meanwhile', async () => {
+    const script = new ScriptedCell();
+    script.start();
+    const saving = expect(script.cell.save()).rejects.toMatchObject({ code: 'cell.not-running' });
+    await script.cell.stop();
+    await saving;
+  });
+});

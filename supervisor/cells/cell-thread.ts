@@ -43,7 +43,8 @@ export function cellThread(send: (message: FromCell) => void): (message: ToCell)
         advance(message.input.time.now);
         return { type: 'handled', output: loaded().handle(message.input) };
       case 'save':
-        return { type: 'saved', saved: loaded().save() };
+        advance(message.input.time.now);
+        return { type: 'saved', saved: loaded().save(message.input) };
       case 'checkpoint':
         return {
           type: 'checkpointed',

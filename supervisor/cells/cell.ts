@@ -16,7 +16,7 @@ import { type FlightRecord, FlightRecorder, type RecordEnd } from './flight-reco
 import { HandleTable } from './handle-table.ts';
 import { Life } from './life.ts';
 import { LogRate } from './log-rate.ts';
-import type { Boot, CallOutput, HealthState, OpenRequest } from './module-events.ts';
+import type { Boot, CallOutput, HealthState, OpenRequest, SavedState } from './module-events.ts';
 import type { Carried } from './request-table.ts';
 import { RestartPlan } from './restart-plan.ts';
 import { ThreadShare } from './thread-share.ts';
@@ -28,12 +28,16 @@ const heartbeatMs = 15_000;
 
 export type { Caller, Carrier, CellEvents, CellModule, CellWorld } from './cell-world.ts';
 
-/** Where a cell is in its life. `waiting`: it has had more than its share of the supervisor's thread, and its events wait. */
+/**
+ * Where a cell is in its life. `waiting`: it has had more than its share of the supervisor's thread, and its events wait. `saved`: it has
+ * given its state for a successor, and handles nothing more.
+ */
 export type CellPhase =
   | 'starting'
   | 'idle'
   | 'handling'
   | 'waiting'
+  | 'saved'
   | 'backing-off'
   | 'quarantined'
   | 'stopped';
@@ -75,6 +79,8 @@ export class Cell {
   #life: Life | undefined;
   #nextRequest = 1n;
   #cancelRestart: () => void = () => undefined;
+  /** Whoever waits for the module's state. */
+  #saving: PromiseWithResolvers<SavedState> | undefined;
 
   constructor(module: CellModule, world: CellWorld) {
     this.module = module;
@@ -126,11 +132,23 @@ export class Cell {
   /** Stops the module, whatever it is doing, and closes all that it has open. Resolves when its thread is gone. */
   async stop(): Promise<void> {
     this.#cancelRestart();
-    const gone = this.#life === undefined ? undefined : this.#end(this.#life);
+    const gone = this.#life === undefined ? undefined : this.#end(this.#life, this.#notRunning());
     this.#handles.closeAll();
     await gone;
     // Somebody may have started it again meanwhile.
     if (this.#life === undefined) this.#enter('stopped');
+  }
+
+  /**
+   * Has the module give the state that a successor needs, when it has done what it is doing. It is the last that the instance does; what it
+   * has open stays open, until `stop`. Rejects with the `SentError` of an instance that ends before, and with `cell.not-running`.
+   */
+  save(): Promise<SavedState> {
+    const life = this.#life;
+    if (life === undefined) return Promise.reject(this.#notRunning());
+    this.#saving ??= Promise.withResolvers();
+    if (this.#phase === 'idle' || this.#phase === 'waiting') this.#work(() => this.#proceed(life));
+    return this.#saving.promise;
   }
 
   /** What has happened in the cell since the last checkpoint. */
@@ -194,6 +212,10 @@ export class Cell {
         this.#proceed(life);
         break;
       case 'saved':
+        life.cancelDeadline();
+        this.#recorder.saved(message.saved);
+        this.#enter('saved');
+        this.#saving?.resolve(message.saved);
         break;
       case 'failed':
         this.#fail(life, message.error, 'failed');
@@ -272,6 +294,13 @@ export class Cell {
       life.transport.send({ type: 'checkpoint' });
       return;
     }
+    if (this.#saving !== undefined) {
+      const input = life.feed.save();
+      this.#recorder.saving(input);
+      this.#busy(life, 'saving its state', isNews);
+      life.transport.send({ type: 'save', input });
+      return;
+    }
     const waitMs = this.#share.waitMs(this.#nowMs());
     if (waitMs > 0 && life.feed.hasNews) {
       this.counters.waits += 1;
@@ -325,7 +354,7 @@ export class Cell {
     const ranMs = Number((life.wellAt - life.startedAt) / 1_000_000n);
     this.counters.failures += 1;
     this.#lastError = { code, message, act };
-    const gone = this.#end(life);
+    const gone = this.#end(life, this.#lastError);
     const plan = this.#plan.fail(ranMs, (this.#world.random(1)[0] ?? 0) / 256);
     if (plan.decision === 'quarantine') {
       this.#handles.closeAll();
@@ -345,11 +374,17 @@ export class Cell {
   }
 
   /** Ends a life. What the module has open stays, and what comes by it meanwhile is lost. Resolves when its thread is gone. */
-  #end(life: Life): Promise<void> {
+  #end(life: Life, why: SentError): Promise<void> {
     const gone = life.end();
     this.#handles.pause();
+    this.#saving?.reject(why);
+    this.#saving = undefined;
     if (this.#life === life) this.#life = undefined;
     return gone;
+  }
+
+  #notRunning(): EftError {
+    return EftError.of('cell.not-running', { module: this.name });
   }
 
   #enter(phase: CellPhase, isNews = true): void {

@@ -9,7 +9,14 @@
  */
 import type { SentError } from './cell-messages.ts';
 import { keptBytes } from './kept-bytes.ts';
-import type { CallOutput, EventInput, StartInput, StartOutput } from './module-events.ts';
+import type {
+  CallInput,
+  CallOutput,
+  EventInput,
+  SavedState,
+  StartInput,
+  StartOutput,
+} from './module-events.ts';
 import type { RunnerState } from './module-runner.ts';
 
 /** Events after which a checkpoint is due. */
@@ -27,6 +34,9 @@ export type RecordBegin =
 /** One event with what came of it. `output` is missing if the call did not return: it can be so for the last one only. */
 export type RecordedEvent = { readonly input: EventInput; readonly output: CallOutput | undefined };
 
+/** The call of `save` with what it gave. `output` is missing if it did not return. */
+export type RecordedSave = { readonly input: CallInput; readonly output: SavedState | undefined };
+
 /**
  * How a record ends.
  * - `running`: the record was taken from a cell in good health.
@@ -43,6 +53,8 @@ export type RecordEnd =
 export type FlightRecord = {
   readonly begin: RecordBegin;
   readonly events: readonly RecordedEvent[];
+  /** The last call of all, if the module was about to be replaced. */
+  readonly save?: RecordedSave;
   readonly end: RecordEnd;
 };
 
@@ -52,6 +64,7 @@ export class FlightRecorder {
   #begin: RecordBegin | undefined;
   /** The calls since the begin; undefined when they have become too much to keep. */
   #events: OpenEvent[] | undefined;
+  #save: RecordedSave | undefined;
   #bytes = 0;
   /** What has come since a checkpoint was last asked for. */
   #eventsSince = 0;
@@ -62,6 +75,7 @@ export class FlightRecorder {
   /** A new instance is about to start. */
   started(input: StartInput): void {
     this.#restart({ begin: 'start', input, output: undefined });
+    this.#save = undefined;
     this.#covered = undefined;
     this.#eventsSince = 0;
     this.#bytesSince = 0;
@@ -85,6 +99,16 @@ export class FlightRecorder {
     const last = this.#events?.at(-1);
     if (last !== undefined) last.output = output;
     this.#charge(keptBytes(output.effects));
+  }
+
+  /** The module is about to save its state. */
+  saving(input: CallInput): void {
+    this.#save = { input, output: undefined };
+  }
+
+  /** It has saved it. */
+  saved(output: SavedState): void {
+    if (this.#save !== undefined) this.#save = { ...this.#save, output };
   }
 
   /** Whether a checkpoint should be taken now. */
@@ -111,7 +135,9 @@ export class FlightRecorder {
   /** What happened since the begin, or undefined if it cannot be replayed. */
   record(end: RecordEnd = { end: 'running' }): FlightRecord | undefined {
     if (this.#begin === undefined || this.#events === undefined) return undefined;
-    return { begin: this.#begin, events: this.#events.map((event) => ({ ...event })), end };
+    const events = this.#events.map((event) => ({ ...event }));
+    const save = this.#save === undefined ? {} : { save: this.#save };
+    return { begin: this.#begin, events, ...save, end };
   }
 
   #restart(begin: RecordBegin, events: OpenEvent[] = []): void {

@@ -102,8 +102,9 @@ export class ModuleRunner {
     return this.#finish();
   }
 
-  /** What the successor needs. Errors: also `cell.saved-state`. */
-  save(): SavedState {
+  /** What the successor needs: the last call. What it wants done comes to nothing. Errors: also `cell.saved-state`. */
+  save(input: CallInput): SavedState {
+    this.#begin(input);
     const saved = this.#lifecycle.save();
     const { name, savedState } = this.#manifest;
     const tell = (found: string, expected: string) =>

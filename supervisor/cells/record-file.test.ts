@@ -35,6 +35,16 @@ async function recordAfter(ms: number, atSecond = 0): Promise<ModuleRecord> {
   return { module, takenAt: 1_795_396_356_000_000_000n + BigInt(atSecond) * 1_000_000_000n, flight };
 }
 
+/** What `read` gives, or the coded error that it throws. */
+function attempt(read: () => ModuleRecord): ModuleRecord | EftError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof EftError) return error;
+    throw error;
+  }
+}
+
 describe('a record in a file', () => {
   it('is the same when it comes out, from a start and from a checkpoint', async () => {
     for (const ms of [20_000, 1_500_000]) {
@@ -52,13 +62,16 @@ describe('a record in a file', () => {
     expect(length).toBeLessThan(256 * 1024);
   });
 
-  it('of which any byte is another is refused, and by nothing but a coded error', async () => {
-    const bytes = await encodeRecord(await recordAfter(5_000));
+  it('of which any byte is another is refused, by a coded error, or says the same all the same', async () => {
+    const record = await recordAfter(5_000);
+    const bytes = await encodeRecord(record);
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
         const changed = bytes.slice();
         changed[at] = (changed[at] ?? 0) ^ change;
-        expect(() => decodeRecord(changed, 'x')).toThrow(EftError);
+        // The checksum is of what is packed: there is more than one way to pack it.
+        const read = attempt(() => decodeRecord(changed, 'x'));
+        if (!(read instanceof EftError)) expect(read).toEqual(decodeRecord(bytes, 'x'));
       }),
       { numRuns: 200 },
     );

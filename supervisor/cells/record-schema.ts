@@ -6,7 +6,7 @@ import type { Change, Effect, Entry } from '../store/resource.ts';
 import type { Batch } from '../store/watch.ts';
 import type { SentError } from './cell-messages.ts';
 import type { CoreState } from './checkpoint.ts';
-import type { FlightRecord, RecordBegin, RecordEnd, RecordedEvent } from './flight-recorder.ts';
+import type { FlightRecord, RecordBegin, RecordEnd, RecordedEvent, RecordedSave } from './flight-recorder.ts';
 import type {
   Answer,
   Arrival,
@@ -18,6 +18,7 @@ import type {
   EventTime,
   HealthState,
   OpenRequest,
+  SavedState,
   StartInput,
   StartOutput,
   TimerChange,
@@ -34,16 +35,18 @@ const callOutputFields = ['effects', 'revision', 'nextRequest'] as const;
 
 /** Errors: `record.shape`, `record.field`. */
 export function readFlightRecord(at: RecordItem): FlightRecord {
-  const get = at.fields(['begin', 'events', 'end']);
+  const get = at.fields(['begin', 'events', 'save', 'end']);
   const begin = readBegin(get('begin'));
   const end = readEnd(get('end'));
+  const save = get('save').optional(readSave);
   const events = get('events').list(readEvent);
   const unfinished = events.findIndex(({ output }) => output === undefined);
-  if (unfinished !== -1 && unfinished !== events.length - 1)
-    get('events').refuse('a list in which only the last call did not return');
-  if (begin.begin === 'start' && begin.output === undefined && events.length > 0)
+  const isAmidst = unfinished !== -1 && (unfinished !== events.length - 1 || save !== undefined);
+  if (isAmidst) get('events').refuse('a list in which only the last call did not return');
+  const hasMore = events.length > 0 || save !== undefined;
+  if (begin.begin === 'start' && begin.output === undefined && hasMore)
     get('events').refuse('nothing after a start that did not return');
-  return { begin, events, end };
+  return save === undefined ? { begin, events, end } : { begin, events, save, end };
 }
 
 function readBegin(at: RecordItem): RecordBegin {
@@ -75,6 +78,19 @@ export function readSentError(at: RecordItem): SentError {
 function readEvent(at: RecordItem): RecordedEvent {
   const get = at.fields(['input', 'output']);
   return { input: readEventInput(get('input')), output: get('output').optional(readCallOutput) };
+}
+
+function readSave(at: RecordItem): RecordedSave {
+  const get = at.fields(['input', 'output']);
+  return {
+    input: readCallInput(get('input').fields(callInputFields)),
+    output: get('output').optional(readSavedState),
+  };
+}
+
+function readSavedState(at: RecordItem): SavedState {
+  const get = at.fields(['format', 'bytes']);
+  return { format: get('format').count(0xffff_ffff), bytes: get('bytes').bytes() };
 }
 
 function readStartInput(at: RecordItem): StartInput {
@@ -124,10 +140,7 @@ function readBoot(at: RecordItem): Boot {
   const get = at.fields(['reason', 'saved', 'handles']);
   return {
     reason: get('reason').choice(['cold', 'restart', 'swap', 'roll-back']),
-    saved: get('saved').optional((saved) => {
-      const inner = saved.fields(['format', 'bytes']);
-      return { format: inner('format').count(0xffff_ffff), bytes: inner('bytes').bytes() };
-    }),
+    saved: get('saved').optional(readSavedState),
     handles: get('handles').list((handle) => handle.text()),
   };
 }

@@ -101,7 +101,8 @@ function isOutOfMemory(error: unknown): error is Error {
 }
 
 /** Whether the record has no output of this call: it did not return there either. */
-function isUnfinished({ begin, events }: FlightRecord, index: number): boolean {
+function isUnfinished({ begin, events, save }: FlightRecord, index: number): boolean {
+  if (index > events.length) return save?.output === undefined;
   if (index > 0) return events[index - 1]?.output === undefined;
   return begin.begin === 'start' && begin.output === undefined;
 }

@@ -183,6 +183,45 @@ describe('a replay', () => {
     expect(failed).toMatchObject({ verdict: 'differs', ending: 'failed', error: { code: 'trap.core' } });
   });
 
+  it('saves the same state, and comes to the same trap in saving it', async () => {
+    for (const ms of [20_000, 1_500_000]) {
+      const well = new VirtualCell(lease, cycle);
+      well.cell.start();
+      await well.pass(ms);
+      const saving = well.cell.save();
+      await well.pass(10);
+      const saved = await saving;
+      expect(saved).toMatchObject({ format: 1, bytes: { length: 2 } });
+      const flight = await throughFile(well.cell.record());
+      expect(flight.save?.output).toEqual(saved);
+      const steps: ReplayStep[] = [];
+      const { length } = flight.events;
+      const result = replay(lease, flight, { onStep: (step) => steps.push(step) });
+      expect(result).toMatchObject({ verdict: 'same', ending: 'end' });
+      expect(steps.at(-1)).toMatchObject({ index: length + 1, what: 'save' });
+      expect(replay(lease, flight, { until: length }).ending).toBe('until');
+      const { save } = flight;
+      if (save === undefined) throw new Error('the save is in the record');
+      const other = { ...save, output: { format: 1, bytes: new Uint8Array([0, 0]) } };
+      expect(replay(lease, { ...flight, save: other }).difference?.lines).toEqual([
+        '- saved state of format 1: "hex 0000"',
+        `+ saved state of format 1: "hex ${Buffer.from(saved.bytes).toString('hex')}"`,
+      ]);
+
+      const ill = new VirtualCell(lease, cycle);
+      ill.cell.start();
+      await ill.pass(ms);
+      ill.putModuleStatus('trap when saved');
+      await ill.pass(10);
+      const failing = expect(ill.cell.save()).rejects.toMatchObject({ code: 'trap.core' });
+      await ill.pass(10);
+      await failing;
+      const trapped = await throughFile(ill.failures[0]?.record);
+      expect(trapped.save).toMatchObject({ output: undefined });
+      expect(replay(lease, trapped)).toMatchObject({ verdict: 'same', ending: 'failed' });
+    }
+  });
+
   it('goes no further than it is asked to', async () => {
     const virtual = new VirtualCell(lease, cycle);
     virtual.cell.start();

@@ -13,20 +13,20 @@ import { decodeComponent } from '../component/decode.ts';
 import { EftError } from '../errors/eft-error.ts';
 import { checkAuthority, surfaceOf } from '../manifest/authority.ts';
 import { checkMemory } from '../manifest/memory-bound.ts';
-import { differenceLines, effectCount, eventText, outputLines } from './call-output-text.ts';
+import { differenceLines, effectCount, eventText, outputLines, valueText } from './call-output-text.ts';
 import type { CellModule } from './cell.ts';
 import type { SentError } from './cell-messages.ts';
 import { toSent } from './cell-thread.ts';
-import type { FlightRecord, RecordEnd } from './flight-recorder.ts';
+import type { FlightRecord, RecordEnd, RecordedSave } from './flight-recorder.ts';
 import { loadModule } from './load-module.ts';
-import type { CallOutput, LogLine, StartOutput } from './module-events.ts';
+import type { CallOutput, LogLine, SavedState, StartOutput } from './module-events.ts';
 import { ModuleRunner } from './module-runner.ts';
 import { encodeRecordValue } from './record-cbor.ts';
 import type { ModuleRecord } from './record-file.ts';
 
 /** One call of the module, replayed. */
 export type ReplayStep = {
-  /** 0 is the begin, the start or the checkpoint; events count from 1. */
+  /** 0 is the begin, the start or the checkpoint; events count from 1, and a `save` counts as the one after the last. */
   readonly index: number;
   /** What the module was told: `timer "renew"`. */
   readonly what: string;
@@ -84,7 +84,8 @@ export function replay(module: CellModule, flight: FlightRecord, options: Replay
 }
 
 /** What a call came to. */
-type Outcome = { readonly output: CallOutput | StartOutput } | { readonly error: SentError };
+type Output = CallOutput | StartOutput | SavedState;
+type Outcome<Result> = { readonly output: Result } | { readonly error: SentError };
 
 class Replay {
   readonly #module: CellModule;
@@ -99,8 +100,8 @@ class Replay {
   }
 
   run(): ReplayResult {
-    const { events } = this.#flight;
-    const { until = events.length } = this.#options;
+    const { events, save } = this.#flight;
+    const { until = events.length + 1 } = this.#options;
     this.#options.onCall?.(0);
     const runner = this.#open();
     const beginning =
@@ -116,7 +117,19 @@ class Replay {
       const stopped = this.#judge(index, outcome, output);
       if (stopped !== undefined) return stopped;
     }
+    if (save !== undefined) {
+      if (events.length + 1 > until) return this.#result(events.length, 'until');
+      const stopped = this.#save(runner, events.length + 1, save);
+      if (stopped !== undefined) return stopped;
+    }
     return this.#result(events.length, 'end');
+  }
+
+  #save(runner: ModuleRunner, index: number, { input, output }: RecordedSave): ReplayResult | undefined {
+    this.#options.onCall?.(index);
+    const outcome = attempt(() => runner.save(input));
+    this.#tell(index, 'save', input.time.now, 'error' in outcome ? outcome : { output: undefined });
+    return this.#judge(index, outcome, output);
   }
 
   /** An instance, or why there is none: a start function of the core module can trap too. */
@@ -157,7 +170,7 @@ class Replay {
     return undefined;
   }
 
-  #tell(index: number, what: string, now: bigint, outcome: Outcome): void {
+  #tell(index: number, what: string, now: bigint, outcome: Outcome<CallOutput | undefined>): void {
     const output = 'output' in outcome ? outcome.output : undefined;
     const log = this.#log;
     this.#log = [];
@@ -182,7 +195,7 @@ class Replay {
   }
 
   /** The result, if the replay ends with this call. */
-  #judge(index: number, outcome: Outcome, recorded: CallOutput | undefined): ReplayResult | undefined {
+  #judge(index: number, outcome: Outcome<Output>, recorded: Output | undefined): ReplayResult | undefined {
     if ('error' in outcome) return this.#stopAt(index, outcome.error, recorded);
     if (recorded !== undefined) {
       if (isSameOutput(recorded, outcome.output)) return undefined;
@@ -190,18 +203,15 @@ class Replay {
     }
     const { end } = this.#flight;
     if (end.end === 'running' || end.end === 'lost') return undefined;
-    const lines = [
-      `- ${failureText(end)}`,
-      `+ it returns, and wants ${effectCount(outcome.output)} things done`,
-    ];
+    const lines = [`- ${failureText(end)}`, `+ ${returnText(outcome.output, 'returns', 'wants')}`];
     return this.#differs(index, lines, 'end');
   }
 
   /** A call failed here; did it fail there? */
-  #stopAt(index: number, error: SentError, recorded: CallOutput | undefined): ReplayResult {
+  #stopAt(index: number, error: SentError, recorded: Output | undefined): ReplayResult {
     const { end } = this.#flight;
     if (recorded !== undefined) {
-      const returned = `- it returned, and wanted ${effectCount(recorded)} things done`;
+      const returned = `- ${returnText(recorded, 'returned', 'wanted')}`;
       return this.#differs(index, [returned, `+ it fails: ${error.code}: ${error.message}`], 'failed', error);
     }
     if (end.end === 'failed' && isSameFailure(end.error, error)) return this.#result(index, 'failed', error);
@@ -226,7 +236,7 @@ class Replay {
   }
 }
 
-function attempt(call: () => CallOutput | StartOutput): Outcome {
+function attempt<Result>(call: () => Result): Outcome<Result> {
   try {
     return { output: call() };
   } catch (error) {
@@ -234,12 +244,23 @@ function attempt(call: () => CallOutput | StartOutput): Outcome {
   }
 }
 
-function isSameOutput(one: CallOutput, other: CallOutput): boolean {
+function isSameOutput(one: Output, other: Output): boolean {
   return Buffer.from(encodeRecordValue(one)).equals(encodeRecordValue(other));
 }
 
-function outputDifference(recorded: CallOutput, replayed: CallOutput): readonly string[] {
-  const lines = differenceLines(outputLines(recorded), outputLines(replayed));
+/** `it returned, and wanted 3 things done`. */
+function returnText(output: Output, returns: string, wants: string): string {
+  if (!('effects' in output)) return `it ${returns} ${output.bytes.length} bytes of saved state`;
+  return `it ${returns}, and ${wants} ${effectCount(output)} things done`;
+}
+
+function linesOf(output: Output): readonly string[] {
+  if ('effects' in output) return outputLines(output);
+  return [`saved state of format ${output.format}: ${valueText(output.bytes)}`];
+}
+
+function outputDifference(recorded: Output, replayed: Output): readonly string[] {
+  const lines = differenceLines(linesOf(recorded), linesOf(replayed));
   return lines.length > 0 ? lines : ['- and + differ only in what is too long to be shown'];
 }
 

@@ -48,6 +48,10 @@ export const cellErrors = {
     what: 'the store refused what module {module} put: {reason}',
     act: 'this is a bug of the module; its flight record replays it with `eft replay`',
   },
+  'cell.not-running': {
+    what: 'module {module} does not run, so there is no state of it to save',
+    act: 'look at its module-status: start it first, or replace it without its state',
+  },
   'cell.name-taken': {
     what: 'a module named {module} runs already',
     act: 'replace it with `eft module swap`, or give the new one a name of its own',

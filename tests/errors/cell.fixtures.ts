@@ -132,7 +132,12 @@ export const fixtures: readonly Fixture[] = [
     provoke: async () => {
       const module = await moduleIn('modules/health');
       const other = { ...module.manifest, savedState: { writes: 2, reads: [1, 2] } };
-      new ModuleRunner(Component.compile(module.component), other, () => undefined).save();
+      new ModuleRunner(Component.compile(module.component), other, () => undefined).save({
+        time: { now: 0n, wall: 0n, isSynchronized: false },
+        seed: undefined,
+        batches: [],
+        answers: [],
+      });
     },
     text: 'error[cell.saved-state]: module health saved format 1, and its manifest says format 2\n  make `save` and `savedState` of module.yaml agree',
   },
@@ -186,6 +191,12 @@ export const fixtures: readonly Fixture[] = [
       throwFailure(script);
     },
     text: 'error[cell.refused]: the store refused what module scripted put: scripted may not write eft:test/input: its manifest does not list it as an output\n  this is a bug of the module; its flight record replays it with `eft replay`',
+  },
+  {
+    code: 'cell.not-running',
+    title: 'saving the state of a module that has been stopped',
+    provoke: () => new ScriptedCell().cell.save(),
+    text: 'error[cell.not-running]: module scripted does not run, so there is no state of it to save\n  look at its module-status: start it first, or replace it without its state',
   },
   {
     code: 'cell.name-taken',

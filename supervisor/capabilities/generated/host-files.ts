@@ -4,8 +4,9 @@
  * `eft:host/files@0.1.0`
  *
  * Files in the directories that the grant names. A path is `NAME/relative/path`, where NAME is the directory's name in
- * the grant; `..`, symbolic links out of the directory and absolute paths are refused. Every call has the deadline of
- * the grant, 10 seconds if it states none.
+ * the grant; `..`, absolute paths and symbolic links, wherever they lead, are refused: no link is followed, neither on the way nor
+ * at the end. Only `remove` and `write` take a link at the end of the path, and then it is the link that goes or is replaced. Every
+ * call has the deadline of the grant, 10 seconds if it states none.
  */
 
 import type { Failure, Request } from './host-requests.ts';
@@ -17,6 +18,7 @@ export type { Failure };
 export type EntryKind =
   | 'file'
   | 'directory'
+  /** Anything else, symbolic links too. */
   | 'other';
 
 /** What a directory holds. */

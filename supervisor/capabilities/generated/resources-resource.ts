@@ -20,7 +20,10 @@ export type Phase =
 export type Metadata = {
   /** Unique within the kind. At most 253 bytes. */
   readonly id: string;
-  /** Counts up with every change, from 1. */
+  /**
+   * Counts up with every change, and is never the same twice for one id, not even after the resource was gone: one that comes
+   * anew may begin with any number from 1.
+   */
   readonly version: bigint;
   readonly phase: Phase;
   /** The module that put it, or `supervisor`, `config` or `api`. */

@@ -24,6 +24,7 @@ let endsAt: u64 = 0;
 let renewals: u64 = 0;
 let failures: i32 = 0;
 let seen: u64 = 0;
+let trapsWhenSaved: bool = false;
 const failedAt = new StaticArray<u64>(24);
 
 export function start(boot: Boot): Result<Unit, string> {
@@ -54,7 +55,11 @@ export function handle(event: Event): void {
 }
 
 export function save(): SavedState {
-  return new SavedState(1, new StaticArray<u8>(0));
+  if (trapsWhenSaved) unreachable();
+  const state = new StaticArray<u8>(2);
+  state[0] = <u8>(now() / second);
+  state[1] = bytes(1)[0];
+  return new SavedState(1, state);
 }
 
 function onTimer(name: string): void {
@@ -115,6 +120,7 @@ function look(): void {
     const entry = modules[index];
     if (entry.value.state != State.Healthy) seen += entry.value.message.length;
     if (entry.value.message == 'trap') unreachable();
+    if (entry.value.message == 'trap when saved') trapsWhenSaved = true;
     if (entry.value.message == 'hang') for (;;) seen += 1;
     if (entry.value.message == 'recurse') seen += recurse(1);
   }
