@@ -375,8 +375,9 @@ export class Cell {
 
   /** Ends a life. What the module has open stays, and what comes by it meanwhile is lost. Resolves when its thread is gone. */
   #end(life: Life, why: SentError): Promise<void> {
-    const gone = life.end();
+    // First of all, so that nothing is told to a life that is over.
     this.#handles.pause();
+    const gone = life.end();
     this.#saving?.reject(why);
     this.#saving = undefined;
     if (this.#life === life) this.#life = undefined;

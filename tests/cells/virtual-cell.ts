@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readModuleFolder } from '../../cli/toolchain/module-folder.ts';
-import { Cell, type CellModule } from '../../supervisor/cells/cell.ts';
+import { type Carrier, Cell, type CellModule } from '../../supervisor/cells/cell.ts';
 import type { SentError } from '../../supervisor/cells/cell-messages.ts';
 import { cellThread } from '../../supervisor/cells/cell-thread.ts';
 import type { FlightRecord } from '../../supervisor/cells/flight-recorder.ts';
@@ -14,6 +14,7 @@ import type { Failure } from '../../supervisor/cells/module-events.ts';
 import { RequestFailure } from '../../supervisor/cells/request-table.ts';
 import type { OpenTransport } from '../../supervisor/cells/transport.ts';
 import { Component } from '../../supervisor/component/component.ts';
+import { eftKinds } from '../../supervisor/store/eft-kinds.ts';
 import { Store } from '../../supervisor/store/store.ts';
 import { attachManifest, readModule } from '../../supervisor/trust/module-file.ts';
 import { builtComponent } from '../components/build.ts';
@@ -49,7 +50,9 @@ export class VirtualCell {
   #drawn = 0;
   #asked = 0;
 
-  constructor(module: CellModule, answering: Answering) {
+  /** `carriers` are in the place of the one that answers with `answering`, or beside it. */
+  constructor(module: CellModule, answering: Answering, carriers: Readonly<Record<string, Carrier>> = {}) {
+    for (const kind of eftKinds()) this.store.defineKind(kind);
     this.store.join(module.manifest.name, declarationOf(module));
     for (const actor of ['supervisor', 'other']) {
       const kind = actor === 'other' ? outputKind : statusKind;
@@ -81,6 +84,7 @@ export class VirtualCell {
             return Promise.reject(new RequestFailure(answer));
           },
         ],
+        ...Object.entries(carriers),
       ]),
       events: {
         onState: () => undefined,

@@ -25,7 +25,10 @@ export class Metadata {
   constructor(
     /** Unique within the kind. At most 253 bytes. */
     public id: string,
-    /** Counts up with every change, from 1. */
+    /**
+     * Counts up with every change, and is never the same twice for one id, not even after the resource was gone: one that comes
+     * anew may begin with any number from 1.
+     */
     public version: u64,
     public phase: Phase,
     /** The module that put it, or `supervisor`, `config` or `api`. */
