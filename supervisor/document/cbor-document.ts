@@ -14,7 +14,7 @@ function nodeOf(value: CborValue, path: string, place: Place, noun: string): Doc
   if (typeof value === 'number') return { kind: 'integer', value, where };
   if (typeof value === 'string') return { kind: 'text', value, where };
   if (value === null) return { kind: 'other', description: 'nothing', where };
-  if (typeof value === 'boolean') return { kind: 'other', description: `the boolean ${value}`, where };
+  if (typeof value === 'boolean') return { kind: 'boolean', value, where };
   if (value instanceof Uint8Array) return { kind: 'other', description: 'a byte string', where };
   if (value instanceof Map) return mapNode(value, path, place, noun);
   if (Array.isArray(value)) {

@@ -1,7 +1,7 @@
 /**
  * A document: what YAML text or CBOR says, with the place of every value, before anyone has said what it should say.
  *
- * Manifest and trust policy are read from this one form, so a rule is written once and holds for the source that a person
+ * Manifest, trust policy and machine configuration are read from this one form, so a rule is written once and holds for the source that a person
  * writes and for the bytes that are signed. A reader takes fields out one by one and fails with the place at hand; what
  * it does not know, it refuses.
  */
@@ -18,6 +18,7 @@ export type DocumentNode =
   | { readonly kind: 'list'; readonly items: readonly DocumentNode[]; readonly where: Where }
   | { readonly kind: 'text'; readonly value: string; readonly where: Where }
   | { readonly kind: 'integer'; readonly value: number; readonly where: Where }
+  | { readonly kind: 'boolean'; readonly value: boolean; readonly where: Where }
   /** Something that no field takes, in words: `the fraction 1.5`. */
   | { readonly kind: 'other'; readonly description: string; readonly where: Where };
 
@@ -37,29 +38,8 @@ export class DocumentRecord<Required extends string, Optional extends string> {
     if (node.kind !== 'map') throw wrongType(node, 'a map of fields');
     this.where = node.where;
     this.#fields = node.fields;
-    const known: readonly string[] = [...required, ...optional];
-    for (const [field, { key }] of node.fields) {
-      if (known.includes(field)) continue;
-      const nearest = nearestName(field, known);
-      throw EftError.of(
-        'document.unknown-field',
-        {
-          path: node.where.path,
-          field: quotable(field),
-          hint: nearest === undefined ? '' : `did you mean \`${nearest}\`? `,
-          fields: known.map((name) => `\`${name}\``).join(', '),
-        },
-        { place: key.place },
-      );
-    }
-    for (const field of required) {
-      if (this.#fields.has(field)) continue;
-      throw EftError.of(
-        'document.missing-field',
-        { path: node.where.path, field },
-        { place: node.where.place },
-      );
-    }
+    const [fault] = fieldFaults(node, required, [...required, ...optional]);
+    if (fault !== undefined) throw fault;
   }
 
   /** The value of a required field. */
@@ -73,6 +53,43 @@ export class DocumentRecord<Required extends string, Optional extends string> {
   find(field: Optional): DocumentNode | undefined {
     return this.#fields.get(field)?.value;
   }
+}
+
+/**
+ * What is wrong with the names of a map's fields: those that are not `known`, in the order of the document, and then those that are
+ * `required` and not there.
+ */
+export function fieldFaults(
+  { fields, where }: Extract<DocumentNode, { kind: 'map' }>,
+  required: readonly string[],
+  known: readonly string[],
+): readonly EftError[] {
+  const unknown = [...fields].flatMap(([field, { key }]) => {
+    if (known.includes(field)) return [];
+    const nearest = nearestName(field, known);
+    return EftError.of(
+      'document.unknown-field',
+      {
+        path: where.path,
+        field: quotable(field),
+        hint: nearest === undefined ? '' : `did you mean \`${nearest}\`? `,
+        fields: known.map((name) => `\`${name}\``).join(', '),
+      },
+      { place: key.place },
+    );
+  });
+  const missing = required
+    .filter((field) => !fields.has(field))
+    .map((field) =>
+      EftError.of('document.missing-field', { path: where.path, field }, { place: where.place }),
+    );
+  return [...unknown, ...missing];
+}
+
+/** `true` or `false`. Errors: `document.wrong-type`. */
+export function readBoolean(node: DocumentNode): boolean {
+  if (node.kind !== 'boolean') throw wrongType(node, '`true` or `false`');
+  return node.value;
 }
 
 /** A whole number from `minimum` to `maximum`. Errors: `document.wrong-type`, `document.out-of-range`. */
@@ -182,7 +199,8 @@ export function distinct<Item>(
   return items.map(({ value }) => value);
 }
 
-function wrongType(node: DocumentNode, expected: string): EftError {
+/** That `node` is not what is `expected`: `a list`. */
+export function wrongType(node: DocumentNode, expected: string): EftError {
   const correction = expected === 'text' ? 'text, in quotes if YAML takes it for something else' : expected;
   return EftError.of(
     'document.wrong-type',
@@ -201,6 +219,8 @@ function describe(node: DocumentNode): string {
       return 'text';
     case 'integer':
       return `the number ${node.value}`;
+    case 'boolean':
+      return `the boolean ${node.value}`;
     case 'other':
       return node.description;
   }

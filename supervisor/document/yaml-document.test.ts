@@ -34,10 +34,9 @@ test('only whole numbers in plain decimal are integers', () => {
   };
   expect(['0', '7', '-7', '4294967295'].map(kinds)).toEqual(Array(4).fill('integer'));
   expect(
-    ['1.0', '1e3', '0x10', '0o17', '.5', '.inf', '.nan', '9007199254740993', '+1', 'true', 'null', '~'].map(
-      kinds,
-    ),
-  ).toEqual(Array(12).fill('other'));
+    ['1.0', '1e3', '0x10', '0o17', '.5', '.inf', '.nan', '9007199254740993', '+1', 'null', '~'].map(kinds),
+  ).toEqual(Array(11).fill('other'));
+  expect(['true', 'false'].map(kinds)).toEqual(['boolean', 'boolean']);
   expect(['no', 'on', '1.2.3', '2026-01-01', '"7"'].map(kinds)).toEqual(Array(5).fill('text'));
 });
 

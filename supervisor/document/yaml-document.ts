@@ -4,7 +4,17 @@
  * Only plain YAML is read: maps, lists, text, whole numbers in decimal. Anchors, aliases, tags, merge keys and several
  * documents in one file are refused, because each lets a file say something that a reader of the line does not see.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  parseDocument,
+} from 'yaml';
 import { EftError, type Place } from '../errors/eft-error.ts';
 import { type DocumentField, type DocumentNode, quotable } from './document.ts';
 
@@ -18,23 +28,39 @@ const maximumYamlDepth = 16;
  * Errors: `document.yaml`, `document.yaml-feature`, `document.duplicate-field`, `document.too-large`.
  */
 export function readYaml(text: string, noun: string, file: string): DocumentNode {
-  const size = Buffer.byteLength(text);
-  if (size > maximumYamlBytes) {
-    throw EftError.of(
-      'document.too-large',
-      { document: noun, size, limit: maximumYamlBytes },
-      { place: { file } },
-    );
-  }
+  checkSize(text, noun, file);
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    schema: 'core',
-    // The library compares each key with all before it; `node` does it once.
-    uniqueKeys: false,
-  });
+  const document = parseDocument(text, { lineCounter: lines, ...parseOptions });
+  return contentsOf(document, new YamlReader(lines, noun, file), noun);
+}
+
+/** Reads text of one document after the other, with `---` between: the format of another system. Errors: as `readYaml`. */
+export function readYamlStream(text: string, noun: string, file: string): readonly DocumentNode[] {
+  checkSize(text, noun, file);
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: lines, ...parseOptions });
   const reader = new YamlReader(lines, noun, file);
+  return (Array.isArray(documents) ? documents : []).map((document) => contentsOf(document, reader, noun));
+}
+
+const parseOptions = {
+  prettyErrors: false,
+  schema: 'core',
+  // The library compares each key with all before it; `node` does it once.
+  uniqueKeys: false,
+} as const;
+
+function checkSize(text: string, noun: string, file: string): void {
+  const size = Buffer.byteLength(text);
+  if (size <= maximumYamlBytes) return;
+  throw EftError.of(
+    'document.too-large',
+    { document: noun, size, limit: maximumYamlBytes },
+    { place: { file } },
+  );
+}
+
+function contentsOf(document: Document.Parsed, reader: YamlReader, noun: string): DocumentNode {
   const fault = document.errors[0] ?? document.warnings[0];
   if (fault !== undefined) {
     const place = reader.place(fault.pos[0]);
@@ -126,6 +152,7 @@ function scalarNode(value: unknown, source: string | undefined, where: DocumentN
     return { kind: 'integer', value, where };
   }
   if (value === null) return { kind: 'other', description: 'nothing', where };
+  if (typeof value === 'boolean') return { kind: 'boolean', value, where };
   const description =
     typeof value === 'number' ? `the number ${source ?? value}` : `the ${typeof value} ${source}`;
   return { kind: 'other', description, where };

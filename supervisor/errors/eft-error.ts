@@ -75,14 +75,21 @@ export class EftError extends Error {
     );
   }
 
-  /** An error that was one in another thread or process, and came here as text; undefined if its code is not known. */
+  /**
+   * An error that was one in another thread or process, and came here as text; undefined if its code is not known. `message` begins with
+   * the place, if it is sent too.
+   */
   static received(sent: {
     readonly code: string;
     readonly message: string;
     readonly act: string;
+    readonly place?: Place;
   }): EftError | undefined {
     if (!isErrorCode(sent.code)) return undefined;
-    return new EftError(sent.code, sent.message, sent.act, {}, undefined);
+    const { code, message, act, place = {} } = sent;
+    const head = formatPlace(place);
+    const what = head === '' ? message : message.slice(head.length + 2);
+    return new EftError(code, what, act, place, undefined);
   }
 
   /** The whole error as people see it: code, place, what happened, what to do. */
