@@ -14,6 +14,8 @@ import { keyErrors } from './key-errors.ts';
 import { manifestErrors } from './manifest-errors.ts';
 import { moduleErrors } from './module-errors.ts';
 import { nativeErrors } from './native-errors.ts';
+import { networkErrors } from './network-errors.ts';
+import { provisionErrors } from './provision-errors.ts';
 import { recordErrors } from './record-errors.ts';
 import { signatureErrors } from './signature-errors.ts';
 import { storeErrors } from './store-errors.ts';
@@ -36,6 +38,8 @@ export const catalogue = {
   ...manifestErrors,
   ...moduleErrors,
   ...nativeErrors,
+  ...networkErrors,
+  ...provisionErrors,
   ...recordErrors,
   ...signatureErrors,
   ...trustErrors,

@@ -41,7 +41,7 @@ test('the grants of a network module are read', () => {
     '- interface: eft:host/socket',
     '  packet:',
     '    - { etherType: ipv4, udpPorts: [68], links: ["*"] }',
-    '    - { etherType: 0x88cc, links: [eth0, "wl*"] }',
+    '    - { etherType: 35020, links: [eth0, "wl*"] }',
     '  udp: [{ ports: [68, 546], links: ["*"] }]',
     '  reason: speaks DHCP',
     '- interface: eft:host/kernel',

@@ -1,0 +1,112 @@
+/**
+ * The socket by which a module hears what the kernel says to multicast groups. It asks nothing, so a flood of news can lose news only, and
+ * the kernel says when it did (ENOBUFS).
+ */
+import type { NetlinkFamily } from '../manifest/network-grants.ts';
+import { isKernelError, KernelError } from '../native/errno.ts';
+import { close, type FileDescriptor } from '../native/file-descriptor.ts';
+import { type Subscription, subscribe } from '../native/poll.ts';
+import { messageFlags, receive } from '../native/socket.ts';
+import { joinNetlinkGroup, leaveNetlinkGroup, takeSocketError } from '../native/socket-option.ts';
+import { withHeader } from './netlink-framing.ts';
+import { openNetlink } from './netlink-open.ts';
+
+/** Datagrams that are read before the event loop turns. */
+const turnLimit = 64;
+/** News are single messages; the largest, a link with many virtual functions, stays below. */
+const datagramBytesLimit = 64 * 1024;
+const room = new Uint8Array(datagramBytesLimit);
+
+export type NewsListener = {
+  /** Whole messages of the kernel. */
+  readonly onNews: (messages: Uint8Array) => void;
+  /** Something was lost. */
+  readonly onMissed: () => void;
+};
+
+export class NetlinkNews {
+  readonly #family: NetlinkFamily;
+  readonly #listener: NewsListener;
+  #groups: ReadonlySet<number> = new Set();
+  #open: { readonly fd: FileDescriptor; readonly ready: Subscription } | undefined;
+
+  constructor(family: NetlinkFamily, listener: NewsListener) {
+    this.#family = family;
+    this.#listener = listener;
+  }
+
+  /** Makes `groups` the groups that are heard. Errors: `KernelError`, and then they are what they were. */
+  setGroups(groups: ReadonlySet<number>): void {
+    if (groups.size === 0) {
+      this.close();
+      return;
+    }
+    const isNew = this.#open === undefined;
+    const { fd } = this.#ensureOpen();
+    const joined: number[] = [];
+    try {
+      for (const group of groups) {
+        if (this.#groups.has(group)) continue;
+        joinNetlinkGroup(fd, group);
+        joined.push(group);
+      }
+    } catch (error) {
+      if (isNew) this.close();
+      else for (const group of joined) leaveNetlinkGroup(fd, group);
+      throw error;
+    }
+    for (const group of this.#groups) if (!groups.has(group)) leaveNetlinkGroup(fd, group);
+    this.#groups = new Set(groups);
+  }
+
+  close(): void {
+    this.#groups = new Set();
+    if (this.#open === undefined) return;
+    const { fd, ready } = this.#open;
+    this.#open = undefined;
+    ready.stop();
+    close(fd);
+  }
+
+  #ensureOpen() {
+    if (this.#open !== undefined) return this.#open;
+    const fd = openNetlink(this.#family);
+    try {
+      const ready = subscribe(fd, ['readable'], (readiness) => {
+        if (readiness.state === 'ready') {
+          this.#read(fd);
+          return;
+        }
+        if (takeSocketError(fd) !== undefined) this.#listener.onMissed();
+        ready.change(['readable']);
+      });
+      this.#open = { fd, ready };
+      return this.#open;
+    } catch (error) {
+      close(fd);
+      throw error;
+    }
+  }
+
+  #read(fd: FileDescriptor): void {
+    for (let count = 0; count < turnLimit && this.#open?.fd === fd; count += 1) {
+      try {
+        const received = receive(fd, room, messageFlags.MSG_TRUNC);
+        if (received === undefined) return;
+        // The kernel is port 0; what anybody else on this machine sends is no news of it.
+        if (received.from?.family !== 'netlink' || received.from.portId !== 0) continue;
+        if (received.length > room.length) this.#listener.onMissed();
+        else this.#listener.onNews(this.#messages(room.subarray(0, received.length)));
+      } catch (error) {
+        if (!(error instanceof KernelError)) throw error;
+        this.#listener.onMissed();
+        // Told once, and then there is more to read; any other error is told again by the subscription.
+        if (!isKernelError(error, 'ENOBUFS')) return;
+      }
+    }
+  }
+
+  #messages(datagram: Uint8Array): Uint8Array {
+    return this.#family === 'kobject-uevent' ? withHeader(datagram) : datagram.slice();
+  }
+}
