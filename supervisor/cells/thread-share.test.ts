@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { creditMs, longFactor, longMs, shareOfThread, ThreadShare } from './thread-share.ts';
+import { creditMs, longFactor, longMemoryMs, longMs, shareOfThread, ThreadShare } from './thread-share.ts';
 
 it('a cell that costs little never waits', () => {
   const share = new ThreadShare();
@@ -39,4 +39,19 @@ it('a cell whose pieces are long gets a tenth of that', () => {
     workMs += 2 * longMs;
   }
   expect(workMs / nowMs).toBeCloseTo(shareOfThread / longFactor, 3);
+});
+
+it('a long piece once in a while is forgiven, and a second one soon after is not', () => {
+  const share = new ThreadShare();
+  const pieceMs = creditMs / 2;
+  let nowMs = 0;
+  for (let count = 0; count < 3; count += 1) {
+    share.spend(nowMs, nowMs + pieceMs);
+    nowMs += pieceMs;
+    expect(share.waitMs(nowMs)).toBe(0);
+    nowMs += longMemoryMs + 1;
+  }
+  nowMs -= longMemoryMs;
+  share.spend(nowMs, nowMs + pieceMs);
+  expect(share.waitMs(nowMs + pieceMs)).toBeGreaterThan(0);
 });
