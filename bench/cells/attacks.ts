@@ -35,7 +35,7 @@ const never: Carrier = () => new Promise(() => undefined);
 const timeLimit = { 'cell.time': `time limit, ${eventLimitMs} ms` };
 const memoryLimit = { 'trap.core': 'memory limit, 16 MiB' };
 const share = {
-  by: 'waits: its share of the main thread is used up',
+  by: 'share of the main thread',
   since: ({ counters }: Cell) => counters.waits > 0,
 };
 
@@ -49,7 +49,7 @@ export const attacks: readonly Attack[] = [
   attack('clock-loop', 'endless loop in host calls', { endings: timeLimit }),
   attack('grow-loop', 'endless loop in memory.grow', { endings: timeLimit }),
   attack('start-loop', 'start that never returns', {
-    endings: { 'cell.time': 'time limit of a start, 10.25 s' },
+    endings: { 'cell.time': 'time limit of a start' },
   }),
   attack('hog', 'memory hog', { endings: { ...memoryLimit, ...timeLimit } }),
   attack('stack', 'stack overflow', { endings: { 'trap.stack': 'stack limit, 2 MiB' } }),
@@ -58,7 +58,7 @@ export const attacks: readonly Attack[] = [
   attack('churn', 'write flood', { held: share }),
   attack('log-flood', 'log flood', {
     held: {
-      by: `${logBurst} lines, then ${logLinesPerSecond} a second; the rest is dropped`,
+      by: `log rate: ${logBurst}, then ${logLinesPerSecond}/s`,
       since: (_, events) => events >= 1,
     },
   }),
@@ -74,7 +74,7 @@ export const attacks: readonly Attack[] = [
   }),
   attack('hoard', 'requests never answered', {
     held: {
-      by: `deadline of each request, ${deadlineMs} ms`,
+      by: `deadline of a request, ${deadlineMs} ms`,
       since: (_, events) => events >= 2,
     },
     carrier: never,

@@ -7,18 +7,18 @@ import { CellBench } from '../../tests/cells/cell-bench.ts';
 
 export class BenchWorld extends CellBench {
   readonly #program: CellProgram;
-  readonly #open: CellWorld['open'];
+  readonly open: CellWorld['open'];
 
   /** `source` is what `bundleCellProgram` gives. */
   constructor(source: string) {
     super();
     this.#program = new CellProgram(source);
-    this.#open = threadTransport(this.#program);
+    this.open = threadTransport(this.#program);
   }
 
   /** A cell that is not started yet, with the program in one piece. */
   override add(module: CellModule, overrides: Partial<CellWorld> = {}): Cell {
-    return super.add(module, { open: this.#open, ...overrides });
+    return super.add(module, { open: this.open, ...overrides });
   }
 
   /** Starts and stops cells of `module` until new ones begin with the engine's code for the program. */

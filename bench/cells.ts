@@ -1,0 +1,113 @@
+/**
+ * What isolation costs, and what it gives: a cell against a bare thread, an event against a bare message, how fast a cell in a bad
+ * state is gone, what a quiet cell notices of an attack next to it, and memory.
+ *
+ * `npm run bench:cells -- [--attacks] [--svg FILE] [--json]`; `--attacks` leaves out all but the attacks, `--svg` writes them as a
+ * picture. A busy machine spoils the figures: times are the best, or the median, of many in turns, but 99th percentiles are not.
+ */
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { bundleCellProgram } from '../cli/toolchain/bundle-cell-program.ts';
+import { moduleIn } from '../tests/cells/cell-bench.ts';
+import { hostileModule } from '../tests/cells/hostile-cell.ts';
+import { printAttackChart } from './cells/attack-chart.ts';
+import { attackSvg } from './cells/attack-svg.ts';
+import { attackingModule } from './cells/attacks.ts';
+import { BenchWorld } from './cells/bench-world.ts';
+import { cellsMeasured, measureMemory } from './cells/cell-memory.ts';
+import { measureRoundTrips } from './cells/event-round-trip.ts';
+import { type AttackResult, measureNeighbour } from './cells/neighbour.ts';
+import { measureStarts } from './cells/start-time.ts';
+import { measureStops, stops } from './cells/stop-time.ts';
+import { conditionsHere, type Figure, printFigures, say } from './figures.ts';
+import { quantile } from './quantile.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    attacks: { type: 'boolean', default: false },
+    svg: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+say('building the modules');
+const health = await moduleIn('modules/health');
+const relay = await moduleIn('bench/components/relay');
+const source = await bundleCellProgram();
+const world = new BenchWorld(source);
+await world.warmUp(relay);
+
+const costs = options.attacks ? [] : await measureCosts();
+const results = await measureNeighbour(world, relay, await attackingModule());
+say('');
+printFigures('Cells', [...costs, ...neighbourFigures(results)], conditionsHere());
+if (!options.json) printAttackChart(results);
+if (options.svg !== undefined) writeFileSync(options.svg, attackSvg(results, machineHere()));
+process.exit(0);
+
+async function measureCosts(): Promise<readonly Figure[]> {
+  say('weighing cells');
+  const bytes = await measureMemory(source, relay);
+  say('starting cells');
+  const starts = await measureStarts(world, health);
+  const trips = await measureRoundTrips(world, relay);
+  const bad = await hostileModule({ eventMilliseconds: 20_000, quarantineAfter: 2 });
+  const stopsByState = await measureStops(world, bad);
+  const stopTimes = [...stopsByState.values()].flat();
+  const worst = worstOf([...stopsByState], ([, times]) => quantile(times, 0.99));
+  return [
+    figure('start-vs-worker', best(starts.cell) / best(starts.worker), '×', 'a bare worker thread', 1.5),
+    figure('start-ms', quantile(starts.cell, 0.5), 'ms', 'median'),
+    figure('worker-start-ms', quantile(starts.worker, 0.5), 'ms', 'median of a bare worker thread'),
+    figure(
+      'event-round-trip-vs-postmessage',
+      best(trips.event) / best(trips.message),
+      '×',
+      'a small message to a thread and back',
+      2,
+    ),
+    figure(
+      'event-round-trip-vs-same-messages',
+      best(trips.event) / best(trips.sameMessages),
+      '×',
+      "the event's own two messages, to a thread and back",
+    ),
+    figure('event-round-trip', best(trips.event), 'µs', 'best of many turns'),
+    figure('postmessage-round-trip', best(trips.message), 'µs', 'best of many turns'),
+    figure('stop-p99-ms', quantile(stopTimes, 0.99), 'ms', `${stops} stops in bad states`, 50),
+    figure('stop-longest-ms', Math.max(...stopTimes), 'ms', `p99 is worst in ${worst[0]}`),
+    figure('pss-bytes', bytes, 'bytes', `each of ${cellsMeasured} in one process`, 10_000_000),
+  ];
+}
+
+function neighbourFigures(all: readonly AttackResult[]): readonly Figure[] {
+  const ratio = ({ p99BeforeMs, p99DuringMs }: AttackResult) => p99DuringMs / p99BeforeMs;
+  const worst = worstOf(all, ratio);
+  const each = all.map((result) =>
+    figure(`neighbour-p99-ratio-${result.attack.id}`, ratio(result), '×', `${result.eventsDuring} events`),
+  );
+  return [
+    figure('neighbour-p99-ratio', ratio(worst), '×', `before the attack; worst: ${worst.attack.title}`, 1.5),
+    ...each,
+  ];
+}
+
+function figure(name: string, value: number, unit: string, against: string, aim?: number): Figure {
+  const given = { id: `cells.${name}`, value, unit, better: 'lower', against } as const;
+  return aim === undefined ? given : { ...given, aim };
+}
+
+function best(samples: readonly number[]): number {
+  return Math.min(...samples);
+}
+
+function worstOf<Item>(items: readonly Item[], rank: (item: Item) => number): Item {
+  const [worst] = items.toSorted((one, other) => rank(other) - rank(one));
+  if (worst === undefined) throw new Error('nothing was measured');
+  return worst;
+}
+
+function machineHere(): string {
+  return `${conditionsHere()['processor']}, ${availableParallelism()} processors, Node ${process.version}.`;
+}
