@@ -7,6 +7,8 @@
  */
 import { Command, CommanderError } from 'commander';
 import { EftError } from '../supervisor/errors/eft-error.ts';
+import { consoleCommand } from './commands/console.ts';
+import { downCommand } from './commands/down.ts';
 import { keyNew } from './commands/key-new.ts';
 import { keyScope } from './commands/key-scope.ts';
 import { keyShow } from './commands/key-show.ts';
@@ -16,6 +18,8 @@ import { moduleInspect } from './commands/module-inspect.ts';
 import { moduleSign } from './commands/module-sign.ts';
 import { moduleVerify } from './commands/module-verify.ts';
 import { replayCommand } from './commands/replay.ts';
+import { statusCommand } from './commands/status.ts';
+import { upCommand } from './commands/up.ts';
 import { witCheck } from './commands/wit-check.ts';
 import { witPublish } from './commands/wit-publish.ts';
 import { paint, type Terminal, writeLine } from './output/terminal.ts';
@@ -47,7 +51,13 @@ const groups: readonly {
 ];
 
 /** What has no noun but a file of its own. */
-const commands: readonly CommandMaker[] = [replayCommand];
+const commands: readonly CommandMaker[] = [
+  upCommand,
+  statusCommand,
+  consoleCommand,
+  downCommand,
+  replayCommand,
+];
 
 /** The whole program, writing to `terminal`. It throws where commander would end the process. */
 export function buildProgram(terminal: Terminal): Command {

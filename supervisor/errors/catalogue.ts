@@ -5,6 +5,7 @@ import { callErrors } from './call-errors.ts';
 import { cborErrors } from './cbor-errors.ts';
 import { cellErrors } from './cell-errors.ts';
 import { componentErrors } from './component-errors.ts';
+import { configErrors } from './config-errors.ts';
 import { documentErrors } from './document-errors.ts';
 import { fileErrors } from './file-errors.ts';
 import { imageErrors } from './image-errors.ts';
@@ -29,6 +30,7 @@ export const catalogue = {
   ...callErrors,
   ...cborErrors,
   ...cellErrors,
+  ...configErrors,
   ...documentErrors,
   ...fileErrors,
   ...imageErrors,

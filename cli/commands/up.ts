@@ -1,0 +1,91 @@
+/** `eft up`: starts local nodes from an image, and waits until they are ready. */
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { maximumYamlBytes } from '../../supervisor/document/yaml-document.ts';
+import { readInputText } from '../files.ts';
+import { paint, type Terminal, writeJson, writeLine } from '../output/terminal.ts';
+import { awaitReadyNode, bringUp, nodesLimit } from '../provision/bring-up.ts';
+import { readNodeState } from '../provision/cluster.ts';
+
+type UpOptions = {
+  readonly name: string;
+  readonly nodes: number;
+  readonly image: string;
+  readonly config?: string;
+  readonly timeout: number;
+  readonly json?: true;
+};
+
+const defaultTimeoutSeconds = 180;
+
+export function upCommand(terminal: Terminal): Command {
+  return new Command('up')
+    .description('start local nodes from an image, in namespaces of this machine')
+    .requiredOption('--image <FILE>', 'the image to boot')
+    .option('--name <NAME>', 'the name of the cluster', 'eft')
+    .option('-n, --nodes <N>', `how many nodes, at most ${nodesLimit}`, readNodes, 1)
+    .option('--config <FILE>', 'the machine configuration that the nodes are handed')
+    .option('--timeout <SECONDS>', 'how long to wait for a node', readCount, defaultTimeoutSeconds)
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', help)
+    .action(async (options: UpOptions) => {
+      const { stdout, stderr } = terminal;
+      const configuration =
+        options.config === undefined ? undefined : readInputText(options.config, maximumYamlBytes);
+      const began = performance.now();
+      const cluster = bringUp({
+        name: options.name,
+        count: options.nodes,
+        image: resolve(options.image),
+        configuration,
+      });
+      const isAlone = cluster.nodes.length === 1;
+      const ready = await Promise.all(
+        cluster.nodes.map(async (node) => {
+          const seconds = await awaitReadyNode(cluster, node, options.timeout * 1_000, (line) => {
+            const shown = isAlone ? line : `${paint(stderr, 'name', node.name)} ${line}`;
+            writeLine(stderr, shown);
+          });
+          return { node: node.name, seconds, pid: readNodeState(cluster.name, node.name)?.first?.pid };
+        }),
+      );
+      const totalSeconds = Number(((performance.now() - began) / 1_000).toFixed(3));
+      if (options.json) {
+        writeJson(stdout, { cluster: cluster.name, network: `${cluster.network}.0/24`, ready, totalSeconds });
+        return;
+      }
+      for (const { node, seconds } of ready) {
+        const sign = paint(stdout, 'good', '✓');
+        writeLine(
+          stdout,
+          `${sign} ${paint(stdout, 'name', node)} is ready, ${seconds.toFixed(3)} s after its PID 1 began`,
+        );
+      }
+      const name = options.name === 'eft' ? '' : ` --name ${options.name}`;
+      writeLine(
+        stdout,
+        `\nNext: eft status${name} · eft console ${ready[0]?.node ?? ''}${name} · eft down${name}`,
+      );
+    });
+}
+
+const help = `
+A node is the same image, program and modules that a machine boots, as PID 1 in namespaces of its own: it has its own processes, mounts,
+network, host name and control groups, and the kernel of this machine. It gets its address from a DHCP server on a bridge.
+
+Examples:
+  eft up --image build/image/eft-0.1.0-amd64.img
+  eft up --image build/image/eft-0.1.0-amd64.img -n 3 --name lab --config machine.yaml`;
+
+function readNodes(text: string): number {
+  const count = readCount(text);
+  if (count > nodesLimit) throw new InvalidArgumentError(`It must be at most ${nodesLimit}.`);
+  return count;
+}
+
+function readCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d{1,6}$/.test(text) || count < 1)
+    throw new InvalidArgumentError('It must be a whole number from 1 on.');
+  return count;
+}

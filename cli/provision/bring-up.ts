@@ -1,0 +1,122 @@
+/**
+ * Starts a cluster of namespace nodes on this machine: a bridge with a DHCP server, and for each node a machine of its own that boots the image.
+ *
+ * What the cluster will have is written down first, so that `eft down` takes all of it away whatever happens in between.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EftError } from '../../supervisor/errors/eft-error.ts';
+import { checkNewName, checkPrograms, checkRoot } from './check-host.ts';
+import {
+  type Cluster,
+  type ClusterNode,
+  hardwareAddress,
+  linkName,
+  listClusters,
+  nodeFolder,
+  readCluster,
+  readNodeState,
+  writeCluster,
+} from './cluster.ts';
+import { followLines, readySeconds } from './console-log.ts';
+import { controlGroupOf, makeControlGroup } from './control-group.ts';
+import { startDhcpServer } from './dhcp-server.ts';
+import { freeNetwork, makeBridge } from './network.ts';
+import { type NodeSpec, nodeFiles } from './node-spec.ts';
+
+const machineProgram = fileURLToPath(new URL('./machine.ts', import.meta.url));
+/** Nodes of a cluster on one machine. */
+export const nodesLimit = 16;
+
+export type UpOptions = {
+  readonly name: string;
+  readonly count: number;
+  /** Path of the image file. */
+  readonly image: string;
+  /** The machine configuration that every node is handed. */
+  readonly configuration: string | undefined;
+};
+
+/** Makes the cluster and starts its nodes; they go on when this program ends. Errors: `provision.*`. */
+export function bringUp({ name, count, image, configuration }: UpOptions): Cluster {
+  checkNewName(name);
+  checkRoot('up');
+  checkPrograms();
+  const taken = listClusters().flatMap((other) => readCluster(other)?.network ?? []);
+  const nodes = Array.from({ length: count }, (_, index): ClusterNode => {
+    const node = `${name}-${index + 1}`;
+    return {
+      name: node,
+      link: linkName('eftn', name, node),
+      hardwareAddress: hardwareAddress(name, node),
+      controlGroup: controlGroupOf(name, node),
+    };
+  });
+  const cluster = { name, bridge: linkName('eftb', name), network: freeNetwork(taken), nodes };
+  writeCluster(cluster);
+  makeBridge(cluster);
+  startDhcpServer(cluster);
+  for (const node of nodes) startMachine(cluster, node, image, configuration);
+  return cluster;
+}
+
+function startMachine(
+  { name, bridge }: Cluster,
+  node: ClusterNode,
+  image: string,
+  configuration: string | undefined,
+): void {
+  const folder = nodeFolder(name, node.name);
+  mkdirSync(folder, { recursive: true });
+  if (node.controlGroup !== undefined) makeControlGroup(node.controlGroup);
+  const spec: NodeSpec = {
+    name: node.name,
+    image,
+    folder,
+    controlGroup: node.controlGroup,
+    configuration,
+  };
+  writeFileSync(join(folder, nodeFiles.spec), JSON.stringify(spec), { mode: 0o600 });
+  writeFileSync(join(folder, nodeFiles.machine), JSON.stringify({ bridge, node }), { mode: 0o600 });
+  const console = openSync(join(folder, nodeFiles.console), 'a', 0o600);
+  const child = spawn(process.execPath, [machineProgram, folder], {
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', console, console],
+  });
+  child.on('error', () => undefined);
+  child.unref();
+}
+
+/**
+ * Waits until the console of a node says that it is ready, and gives the seconds that it took; `onLine` hears what the console says meanwhile.
+ * Errors: `provision.not-ready`, after `limitMs` or when the node has ended.
+ */
+export async function awaitReadyNode(
+  { name }: Cluster,
+  { name: node }: ClusterNode,
+  limitMs: number,
+  onLine: (line: string) => void,
+): Promise<number> {
+  const stop = new AbortController();
+  const started = performance.now();
+  let reason = 'its console says nothing of it yet';
+  const timer = setInterval(() => {
+    const end = readNodeState(name, node)?.end;
+    if (end !== undefined) reason = end.end === 'failed' ? end.reason : `it went down (${end.end})`;
+    if (end !== undefined || performance.now() - started > limitMs) stop.abort();
+  }, 100);
+  try {
+    for await (const line of followLines(join(nodeFolder(name, node), nodeFiles.console), stop.signal)) {
+      onLine(line);
+      const seconds = readySeconds(line);
+      if (seconds !== undefined) return seconds;
+    }
+  } finally {
+    clearInterval(timer);
+  }
+  const seconds = Math.round((performance.now() - started) / 1_000);
+  throw EftError.of('provision.not-ready', { node, seconds, reason });
+}

@@ -1,0 +1,79 @@
+/**
+ * The machine of a namespace node: what switches it on, plugs in its cable, and switches it on again when it restarts itself. A program of its own,
+ * which goes on when `eft up` has ended.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ClusterNode, writeNodeState } from './cluster.ts';
+import { attachCable, removeLink } from './network.ts';
+import { type FromLauncher, type NodeEnd, nodeFiles } from './node-spec.ts';
+import type { NodeState } from './node-state.ts';
+import { identify, type ProcessIdentity } from './process-identity.ts';
+
+/** What `eft up` hands to the machine, beside the node's own specification. */
+type MachineSpec = { readonly bridge: string; readonly node: ClusterNode };
+
+const launcher = fileURLToPath(new URL('./launcher.ts', import.meta.url));
+/** Milliseconds between two starts of a node that restarts itself. */
+const pauseMs = 500;
+
+const [, , folder = ''] = process.argv;
+// Written by `eft up`, for this program.
+const spec: MachineSpec = JSON.parse(readFileSync(join(folder, nodeFiles.machine), 'utf8'));
+const machine: ProcessIdentity = identify(process.pid) ?? { pid: process.pid, startedAt: '' };
+
+let current: ChildProcess | undefined;
+let isAskedToEnd = false;
+process.on('SIGTERM', () => {
+  isAskedToEnd = true;
+  current?.kill('SIGTERM');
+});
+
+for (let boots = 1; ; boots += 1) {
+  const end = await boot(boots);
+  if (end.end === 'restart' && !isAskedToEnd) {
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    continue;
+  }
+  write(boots, undefined, end);
+  break;
+}
+
+function boot(boots: number): Promise<NodeEnd> {
+  write(boots, undefined, undefined);
+  return new Promise((resolve) => {
+    let how: NodeEnd = { end: 'failed', reason: 'its namespaces could not be made; see the console' };
+    const child = fork(launcher, [join(folder, nodeFiles.spec)], { stdio: ['ignore', 1, 2, 'ipc'] });
+    current = child;
+    child.on('message', (message: FromLauncher) => {
+      switch (message.type) {
+        case 'entered':
+          if (child.pid !== undefined) attachCable(spec.bridge, spec.node, child.pid);
+          child.send({ type: 'go' });
+          break;
+        case 'started':
+          write(boots, identify(message.pid), undefined);
+          break;
+        case 'ended':
+          how = message.how;
+          break;
+      }
+    });
+    child.on('error', (error) => {
+      how = { end: 'failed', reason: error.message };
+    });
+    child.on('exit', () => {
+      current = undefined;
+      removeLink(spec.node.link);
+      resolve(how);
+    });
+    if (isAskedToEnd) child.kill('SIGTERM');
+  });
+}
+
+function write(boots: number, first: ProcessIdentity | undefined, end: NodeEnd | undefined): void {
+  const state: NodeState = { machine, first, boots, end };
+  writeNodeState(folder, state);
+}
