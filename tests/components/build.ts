@@ -21,6 +21,9 @@ const cacheFolder = join(root, 'build/test-components');
 /** What any component is made of, from the root of the tree. */
 const ingredients = ['wit', 'cli/toolchain', 'supervisor/component', 'asconfig.json', 'package-lock.json'];
 
+/** What some are made of besides: code of a module that they show by itself. */
+const borrowed: Readonly<Record<string, readonly string[]>> = { dhcp: ['modules/network/assembly/dhcp'] };
+
 /** The component in `tests/components/NAME`, without a manifest. */
 export async function builtComponent(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return (await built(name)).component;
@@ -35,7 +38,7 @@ type Built = { readonly component: Uint8Array<ArrayBuffer>; readonly core: Uint8
 
 async function built(name: string): Promise<Built> {
   const folder = join(import.meta.dirname, name);
-  const stem = join(cacheFolder, `${name}-${hashOf(folder)}`);
+  const stem = join(cacheFolder, `${name}-${hashOf(folder, borrowed[name] ?? [])}`);
   const paths = { component: `${stem}.component.wasm`, core: `${stem}.core.wasm` };
   if (!existsSync(paths.component) || !existsSync(paths.core)) {
     const result = await buildComponent(relative(process.cwd(), folder));
@@ -57,9 +60,9 @@ function replace(path: string, content: Uint8Array): void {
   renameSync(temporary, path);
 }
 
-function hashOf(folder: string): string {
+function hashOf(folder: string, more: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const path of [folder, ...ingredients.map((name) => join(root, name))]) {
+  for (const path of [folder, ...[...ingredients, ...more].map((name) => join(root, name))]) {
     for (const file of filesIn(path)) hash.update(`${relative(root, file)}\n`).update(readFileSync(file));
   }
   return hash.digest('hex').slice(0, 16);
