@@ -7,6 +7,7 @@ import { transportByIsolation } from './cells/transport.ts';
 import type { Parts } from './init.ts';
 import { carryFiles } from './io/carry-files.ts';
 import { IoPool } from './io/io-pool.ts';
+import { ioProcesses } from './io/io-transport.ts';
 import { imageLayout } from './phases/start-modules.ts';
 
 /** The name of the asset; image/ puts it there. */
@@ -14,12 +15,12 @@ export const cellProgramAsset = 'cell-program';
 
 /** Errors: those of `getAsset` if the executable was built without the program. */
 export function imageParts(): Parts {
-  const pool = new IoPool();
+  const pool = new IoPool({ open: ioProcesses('io') });
   return {
     layout: imageLayout,
     open: transportByIsolation({
       thread: threadTransport(new CellProgram(getAsset(cellProgramAsset, 'utf8'))),
-      process: processTransport(),
+      process: processTransport('cell'),
     }),
     carriers: new Map([['eft:host/files', carryFiles(pool)]]),
     close: () => pool.close(),

@@ -12,12 +12,18 @@ import type { OpenTransport } from './transport.ts';
 /** Megabytes of JavaScript heap, as for a thread. */
 const heapLimitMb = 96;
 
-/** Opens cells whose processes run `entry`. */
-export function processTransport(entry: URL = new URL('./cell-process.ts', import.meta.url)): OpenTransport {
+/**
+ * Opens cells in processes of this very executable: `entry` is the file that Node runs, or the role
+ * of the image's one program (main.ts). That program takes no options of Node: what limits its heap is its control group.
+ */
+export function processTransport(
+  entry: URL | string = new URL('./cell-process.ts', import.meta.url),
+): OpenTransport {
   return (_manifest, { onMessage, onEnd }) => {
-    const child = fork(fileURLToPath(entry), [], {
+    const child = fork(typeof entry === 'string' ? entry : fileURLToPath(entry), [], {
       env: {},
-      execArgv: ['--no-wasm-dynamic-tiering', `--max-old-space-size=${heapLimitMb}`],
+      execArgv:
+        typeof entry === 'string' ? [] : ['--no-wasm-dynamic-tiering', `--max-old-space-size=${heapLimitMb}`],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

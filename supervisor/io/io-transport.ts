@@ -27,14 +27,19 @@ export type OpenIoProcess = (events: IoTransportEvents) => IoTransport;
 /** Megabytes of JavaScript heap: a job and its answer, and room to work. Contents of files lie outside of it. */
 const heapLimitMb = 64;
 
-/** Starts io processes that run `entry` with this very Node. */
-export function ioProcesses(entry: URL = new URL('./io-process.ts', import.meta.url)): OpenIoProcess {
+/**
+ * Starts io processes with this very executable: `entry` is the file that Node runs, or the role
+ * of the image's one program (main.ts). That program takes no options of Node: what limits its heap is its control group.
+ */
+export function ioProcesses(
+  entry: URL | string = new URL('./io-process.ts', import.meta.url),
+): OpenIoProcess {
   return ({ onAnswer, onEnd }) => {
     let child: ChildProcess;
     try {
-      child = fork(fileURLToPath(entry), [], {
+      child = fork(typeof entry === 'string' ? entry : fileURLToPath(entry), [], {
         env: {},
-        execArgv: [`--max-old-space-size=${heapLimitMb}`],
+        execArgv: typeof entry === 'string' ? [] : [`--max-old-space-size=${heapLimitMb}`],
         serialization: 'advanced',
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
