@@ -336,6 +336,24 @@ describe('a module that fails', () => {
     expect(script.failures[0]?.message).toContain('over a heartbeat');
   });
 
+  it('stays down when it is stopped in the moment in which it is to be started again', async () => {
+    const due: (() => void)[] = [];
+    const script = new ScriptedCell({
+      after: (delayMs, fire) => {
+        if (delayMs === 50) due.push(fire);
+        return () => undefined;
+      },
+    });
+    script.start();
+    script.send(trap);
+    // The delay is over, and the new instance only waits for the end of the old thread.
+    expect(due.length).toBe(1);
+    due[0]?.();
+    await script.cell.stop();
+    await script.pass(0);
+    expect([script.cell.phase, script.lines.length]).toEqual(['stopped', 1]);
+  });
+
   it('may refuse to start, and says why', () => {
     const script = new ScriptedCell();
     script.cell.start();

@@ -2,21 +2,21 @@
  * One cell: a module, running isolated, from the supervisor's side.
  *
  * It gives the module one event at a time and carries out what comes back: all of an event's effects, together, or none. When
- * the module traps, overruns its time or its thread dies, the instance is cut out, its requests and timers go with it, and a new
- * instance grows after a delay; after too many failures in a row the cell stays down.
+ * the module traps, overruns its time or its thread dies, the instance is cut out, its requests and timers go with it (life.ts), and a
+ * new instance grows after a delay and has its handles; after too many failures in a row the cell stays down.
  *
  * The danger: this runs in PID 1's main thread and is driven by what a module says. Everything a module can cause here has a
  * limit with a name, and nothing waits for a module without a deadline.
  */
-import { cutText } from '../capabilities/cut-text.ts';
 import { EftError } from '../errors/eft-error.ts';
+import { type CellCounters, newCellCounters } from './cell-counters.ts';
 import type { FromCell, SentError } from './cell-messages.ts';
 import type { CellModule, CellWorld } from './cell-world.ts';
+import { DenialLog } from './denial-log.ts';
 import { type FlightRecord, FlightRecorder, type RecordEnd } from './flight-recorder.ts';
 import { HandleTable } from './handle-table.ts';
 import { Life } from './life.ts';
-import { LogRate } from './log-rate.ts';
-import type { Boot, CallOutput, HealthState, OpenRequest, SavedState } from './module-events.ts';
+import type { Boot, CallOutput, HealthState, SavedState } from './module-events.ts';
 import type { Carried } from './request-table.ts';
 import { RestartPlan } from './restart-plan.ts';
 import { ThreadShare } from './thread-share.ts';
@@ -42,37 +42,16 @@ export type CellPhase =
   | 'quarantined'
   | 'stopped';
 
-export type CellCounters = {
-  starts: number;
-  failures: number;
-  events: number;
-  conflicts: number;
-  requests: number;
-  denied: number;
-  logLinesDropped: number;
-  /** How often an event had to wait because the cell had had its share of the supervisor's thread. */
-  waits: number;
-};
-
 export class Cell {
   readonly module: CellModule;
-  readonly counters: CellCounters = {
-    starts: 0,
-    failures: 0,
-    events: 0,
-    conflicts: 0,
-    requests: 0,
-    denied: 0,
-    logLinesDropped: 0,
-    waits: 0,
-  };
+  readonly counters: CellCounters = newCellCounters();
   readonly #world: CellWorld;
   readonly #plan: RestartPlan;
   readonly #share = new ThreadShare();
   readonly #carried: Carried = { count: 0, bytes: 0 };
   readonly #recorder = new FlightRecorder();
   readonly #handles = new HandleTable((name, hasNews) => this.#onHandle(name, hasNews));
-  readonly #deniedRate = new LogRate();
+  readonly #denials = new DenialLog(this.counters, (line) => this.#world.events.onLog(this.name, line));
   #phase: CellPhase = 'stopped';
   #health: HealthState = { tag: 'starting' };
   #lastError: SentError | undefined;
@@ -134,9 +113,9 @@ export class Cell {
     this.#cancelRestart();
     const gone = this.#life === undefined ? undefined : this.#end(this.#life, this.#notRunning());
     this.#handles.closeAll();
+    // At once, so that neither a restart that is due nor somebody's `start` comes in between.
+    this.#enter('stopped');
     await gone;
-    // Somebody may have started it again meanwhile.
-    if (this.#life === undefined) this.#enter('stopped');
   }
 
   /**
@@ -169,7 +148,7 @@ export class Cell {
       onMessage: (from, message) => this.#work(() => this.#take(from, message)),
       onLost: (of, why, heapLimitMb) => this.#onLost(of, why, heapLimitMb),
       onNews: (of) => this.#wake(of),
-      onDenied: (request, why) => this.#onDenied(request, why),
+      onDenied: (request, why) => this.#denials.note(request, why, this.#world.time().now),
     });
     this.#life = life;
     this.#enter('starting');
@@ -239,21 +218,6 @@ export class Cell {
     if (wasStarting && this.#health.tag === 'starting' && health === undefined)
       this.#health = { tag: 'healthy' };
     this.#proceed(life, wasStarting || health !== undefined);
-  }
-
-  /** Something that the module was not granted, or has no carrier here: it is told by an answer, and people by the log. */
-  #onDenied({ interface: owner, call }: OpenRequest, reason: string): void {
-    this.counters.denied += 1;
-    this.counters.logLinesDropped += this.#deniedRate.advance(this.#world.time().now);
-    if (!this.#deniedRate.take(reason.length)) return;
-    this.#world.events.onLog(this.name, {
-      level: 'warn',
-      message: 'the host denied a call',
-      fields: [
-        { name: 'call', value: `${owner} ${call}` },
-        { name: 'reason', value: cutText(reason) },
-      ],
-    });
   }
 
   #onHandle(name: string, hasNews: boolean): void {

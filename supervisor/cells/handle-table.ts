@@ -112,6 +112,9 @@ export class HandleTable {
   /**
    * Puts what has come by a handle into its inbox; `bytes` is what it keeps of memory, roughly. The oldest go if there is no room, and an
    * item that is too large is lost itself. Nothing happens if the handle is closed.
+   *
+   * Typed arrays in `item` must be all of their buffer: a view into a buffer that packets are received into would keep, and send to the
+   * cell, the whole of it.
    */
   deliver(name: string, item: unknown, bytes: number): void {
     const open = this.#open.get(name);

@@ -6,7 +6,7 @@ import { timersLimit } from '../capabilities/clock.ts';
 import { effectsLimit } from '../capabilities/local-context.ts';
 import { EftError } from '../errors/eft-error.ts';
 import type { Effect } from '../store/resource.ts';
-import type { CellCounters } from './cell.ts';
+import type { CellCounters } from './cell-counters.ts';
 import type { FromCell } from './cell-messages.ts';
 import type { CellModule, CellWorld } from './cell-world.ts';
 import { EventFeed } from './event-feed.ts';
