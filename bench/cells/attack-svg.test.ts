@@ -20,6 +20,7 @@ const results: readonly AttackResult[] = attacks.map((attack) => ({
     containedMs: 250,
     containedBy: 'a limit of <3> & more',
   },
+  ratio: 2,
   p99BeforeMs: 1,
   p99DuringMs: 2,
   eventsDuring: 1_000,

@@ -7,7 +7,7 @@ import { eventLimitMs } from './attacks.ts';
 import type { AttackResult } from './neighbour.ts';
 import { type AttackRun, beforeMs, windowMs } from './run-attack.ts';
 
-const plot = { left: 250, right: 790, top: 96, strip: 42, gap: 8 } as const;
+const plot = { left: 262, right: 794, top: 96, strip: 42, gap: 8 } as const;
 const width = 1120;
 /** Milliseconds before the attack that are drawn. */
 const shownBeforeMs = Math.min(500, beforeMs);

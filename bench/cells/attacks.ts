@@ -9,14 +9,16 @@ export type Attack = {
   readonly order: string;
   /** What contains it, by the code of the error that ends the cell. */
   readonly endings?: Readonly<Record<string, string>>;
-  /** For what is left alive: what holds it back, and from when on; `events` are those it handled since the attack began. */
-  readonly held?: { readonly by: string; readonly since: (cell: Cell, events: number) => boolean };
+  /** For what is left alive: what holds it back, and from when on. */
+  readonly held?: { readonly by: string; readonly since: (cell: Cell) => boolean };
   readonly carrier: Carrier;
 };
 
 /** The hostile cell's limits and policy here: those of a module as it is shipped. */
 export const eventLimitMs = 250;
 const deadlineMs = 500;
+/** Requests that `hoard` makes at once; it makes more as these end. */
+const hoarded = 16;
 
 export async function attackingModule(): Promise<CellModule> {
   const module = await hostileModule({
@@ -59,7 +61,7 @@ export const attacks: readonly Attack[] = [
   attack('log-flood', 'log flood', {
     held: {
       by: `log rate: ${logBurst}, then ${logLinesPerSecond}/s`,
-      since: (_, events) => events >= 1,
+      since: ({ counters }) => counters.logLinesDropped > 0,
     },
   }),
   attack('request-flood', 'request flood', { endings: { 'cell.too-many-requests': 'request limit' } }),
@@ -75,7 +77,7 @@ export const attacks: readonly Attack[] = [
   attack('hoard', 'requests never answered', {
     held: {
       by: `deadline of a request, ${deadlineMs} ms`,
-      since: (_, events) => events >= 2,
+      since: ({ counters }) => counters.requests > hoarded,
     },
     carrier: never,
   }),

@@ -29,11 +29,13 @@ export type AttackRun = {
   readonly containedBy: string;
 };
 
+/** Runs until nothing of the attacker is left, or the window is over, and `atLeastMs` from its beginning. */
 export async function runAttack(
   world: BenchWorld,
   quietModule: CellModule,
   hostileModule: CellModule,
   attack: Attack,
+  atLeastMs: number,
 ): Promise<AttackRun> {
   const quiet = await world.startNow(quietModule);
   const sent: bigint[] = [];
@@ -55,8 +57,9 @@ export async function runAttack(
   while (sent.length === 0) await pause(1);
   await pause(beforeMs);
   attacker.begin();
-  await pause(windowMs);
-  while (attacker.containedBy === undefined && attacker.ms < patienceMs) await pause(10);
+  await pause(atLeastMs);
+  while (attacker.overMs === undefined && attacker.ms < windowMs) await pause(5);
+  while (attacker.containedBy === undefined && attacker.ms < patienceMs) await pause(5);
   await source.stop();
   while (latencies.length < sent.length) await pause(1);
   const { failures, starts } = quiet.counters;
@@ -78,7 +81,6 @@ class Attacker {
   containedBy: string | undefined;
   overMs: number | undefined;
   beganAt = 0n;
-  #eventsBefore = 0;
   readonly #world: BenchWorld;
   readonly #attack: Attack;
   readonly #cell: Cell;
@@ -109,7 +111,6 @@ class Attacker {
   }
 
   begin(): void {
-    this.#eventsBefore = this.#cell.counters.events;
     this.beganAt = process.hrtime.bigint();
     if (this.#isStart) {
       this.#cell.start();
@@ -123,7 +124,7 @@ class Attacker {
   look(): void {
     const { held } = this.#attack;
     if (this.beganAt === 0n || held === undefined) return;
-    if (held.since(this.#cell, this.#cell.counters.events - this.#eventsBefore)) this.#contained(held.by);
+    if (held.since(this.#cell)) this.#contained(held.by);
   }
 
   get #isStart(): boolean {
