@@ -1,5 +1,6 @@
 /** What a node is made of when it runs from the image: one executable, which holds the program of a cell's thread as an asset. */
 import { getAsset } from 'node:sea';
+import { filesName } from './capabilities/files.ts';
 import { CellProgram } from './cells/cell-program.ts';
 import { processTransport } from './cells/process-transport.ts';
 import { threadTransport } from './cells/thread-transport.ts';
@@ -8,6 +9,7 @@ import type { Parts } from './init.ts';
 import { carryFiles } from './io/carry-files.ts';
 import { IoPool } from './io/io-pool.ts';
 import { ioProcesses } from './io/io-transport.ts';
+import { networkCarriers } from './network/network-carriers.ts';
 import { imageLayout } from './phases/start-modules.ts';
 
 /** The name of the asset; image/ puts it there. */
@@ -18,11 +20,12 @@ export function imageParts(): Parts {
   const pool = new IoPool({ open: ioProcesses('io') });
   return {
     layout: imageLayout,
+    records: '/run/eft/records',
     open: transportByIsolation({
       thread: threadTransport(new CellProgram(getAsset(cellProgramAsset, 'utf8'))),
       process: processTransport('cell'),
     }),
-    carriers: new Map([['eft:host/files', carryFiles(pool)]]),
+    carriers: new Map([[filesName, carryFiles(pool)], ...networkCarriers()]),
     close: () => pool.close(),
   };
 }

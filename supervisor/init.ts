@@ -5,6 +5,9 @@
  */
 import type { Cell } from './cells/cell.ts';
 import type { SentError } from './cells/cell-messages.ts';
+import type { LogLine } from './cells/module-events.ts';
+import { recordFailures } from './cells/record-failures.ts';
+import { RecordFolder } from './cells/record-folder.ts';
 import { prepareEngine } from './cells/thread-transport.ts';
 import { clocks, readClock } from './native/clock.ts';
 import { randomBytes } from './native/random.ts';
@@ -13,6 +16,7 @@ import { awaitReady } from './phases/await-ready.ts';
 import { type Console, kernelLevel, moduleLine, openConsole, phaseLine, visible } from './phases/console.ts';
 import { makeControlGroups } from './phases/control-groups.ts';
 import { crash } from './phases/crash.ts';
+import { declareNetwork } from './phases/declare-network.ts';
 import { type Environment, readEnvironment } from './phases/environment.ts';
 import { mountFileSystems } from './phases/file-systems.ts';
 import { PhaseRunner } from './phases/phase.ts';
@@ -27,12 +31,15 @@ import {
   shutDown,
 } from './phases/shut-down.ts';
 import { type ImageLayout, readTrust, startModules } from './phases/start-modules.ts';
+import { summaryLines } from './phases/summary.ts';
 import { applySysctls } from './phases/sysctls.ts';
 import { startWatchdog } from './phases/watchdog.ts';
 
 /** What a node is made of besides its modules: where the parts are depends on whether this is the image's program or a checkout. */
 export type Parts = Pick<NodeWorld, 'open' | 'carriers'> & {
   readonly layout: ImageLayout;
+  /** The folder for records of failures, which is there. */
+  readonly records: string;
   /** Lets go of what the carriers hold. */
   readonly close: () => Promise<void>;
 };
@@ -73,17 +80,23 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   onGoal((goal) => goDown(goal, booted, parts, environment, console));
 
   const trust = await phases.run('trust', () => readTrust(parts.layout));
+  await phases.run('network', () => declareNetwork(booted));
   await phases.run('modules', () => startModules(booted, trust, parts.layout));
-  await phases.run('ready', () => awaitReady(booted));
-  console.write(`READY after ${secondsSinceStart().toFixed(3)} s`);
+  const isReady = await phases.run('ready', () => awaitReady(booted));
+  for (const line of summaryLines(booted)) console.write(line);
+  console.write(`${isReady ? 'READY' : 'NOT READY'} after ${secondsSinceStart().toFixed(3)} s`);
 }
 
 /** The world of the node's cells: the kernel's clocks and random numbers, and what the parts bring. */
-function worldOf({ open, carriers }: Parts, console: Console): NodeWorld {
+function worldOf({ open, carriers, records }: Parts, console: Console): NodeWorld {
+  const wall = (): bigint => readClock(clocks.CLOCK_REALTIME);
+  const onLog = (module: string, line: LogLine): void =>
+    console.write(moduleLine(module, line), kernelLevel(line));
+  const record = recordFailures({ folder: new RecordFolder(records), wall, onLog });
   return {
     open,
     carriers,
-    time: () => ({ now: bootTime(), wall: readClock(clocks.CLOCK_REALTIME), isSynchronized: false }),
+    time: () => ({ now: bootTime(), wall: wall(), isSynchronized: false }),
     after: (delayMs, fire) => {
       const timer = setTimeout(fire, delayMs);
       return () => clearTimeout(timer);
@@ -91,8 +104,11 @@ function worldOf({ open, carriers }: Parts, console: Console): NodeWorld {
     random: drawRandom,
     events: {
       onState: () => undefined,
-      onLog: (module, line) => console.write(moduleLine(module, line), kernelLevel(line)),
-      onFailure: (cell, error) => console.write(failureLine(cell, error), 'error'),
+      onLog,
+      onFailure: (cell, error, flight) => {
+        console.write(failureLine(cell, error), 'error');
+        void record(cell, error, flight);
+      },
     },
   };
 }
