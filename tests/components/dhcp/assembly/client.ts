@@ -1,13 +1,13 @@
 /** The contract of the DHCP client between AssemblyScript and WIT: nothing is decided here. */
 import { Option, Result } from 'eft';
 import {
-  Action as ClientAction,
   ActionKind,
+  Action as ClientAction,
   ClientIdKind,
-  ClientOptions as Options,
-  DhcpClient,
   Lease as ClientLease,
+  DhcpClient,
   LinkFacts as Facts,
+  ClientOptions as Options,
   Remembered,
   stateName,
 } from '../../../../modules/network/assembly/dhcp/contract';
@@ -57,7 +57,12 @@ export function setLink(link: LinkFacts, now: u64, random: u64): StaticArray<Act
   return told(client.setLink(facts(link), now, random));
 }
 
-export function onPacket(payload: StaticArray<u8>, isPending: bool, now: u64, random: u64): StaticArray<Action> {
+export function onPacket(
+  payload: StaticArray<u8>,
+  isPending: bool,
+  now: u64,
+  random: u64,
+): StaticArray<Action> {
   return told(client.onPacket(payload, isPending, now, random));
 }
 
