@@ -18,6 +18,8 @@ const debianPackages = [
     file: '/sbin/veritysetup',
     purpose: 'checks the hash tree of the image independently in tests',
   },
+  { name: 'iproute2', file: '/sbin/ip', purpose: 'configures network namespaces in tests' },
+  { name: 'python3', file: '/usr/bin/python3', purpose: 'speaks with sockets of modules in tests' },
   { name: 'openssl', file: '/usr/bin/openssl', purpose: 'checks signatures and keys independently in tests' },
 ];
 

@@ -61,12 +61,14 @@ export function sendMessage(fd: FileDescriptor, message: OutgoingMessage): numbe
 
 /**
  * Receives one message into `into`, with up to `controlBytes` of control data, or undefined when none is there.
- * Length 0 is the end of a stream, or an empty datagram. Whoever receives SCM_RIGHTS owns the descriptors. recvmsg(2).
+ * Length 0 is the end of a stream, or an empty datagram. Whoever receives SCM_RIGHTS owns the descriptors. `flags` of `messageFlags`:
+ * packet sockets refuse MSG_CMSG_CLOEXEC (EINVAL), and pass no descriptors. recvmsg(2).
  */
 export function receiveMessage(
   fd: FileDescriptor,
   into: Uint8Array,
   controlBytes: number,
+  flags: number = messageFlags.MSG_CMSG_CLOEXEC,
 ): IncomingMessage | undefined {
   if (controlBytes > CONTROL_BYTES_MAX) {
     throw new RangeError(`control data has at most ${CONTROL_BYTES_MAX} bytes`);
@@ -74,7 +76,7 @@ export function receiveMessage(
   const address = new Uint8Array(ADDRESS_BYTES_MAX);
   const control = new Uint8Array(controlBytes);
   const { header, keepAlive } = messageHeader([into], address, control);
-  const words = [fd, header, messageFlags.MSG_CMSG_CLOEXEC];
+  const words = [fd, header, flags];
   const length = systemCallIfReady('recvmsg', words, { target: describe(fd), keepAlive });
   if (length === undefined) return undefined;
   const filled = readStruct(architecture.layouts.messageHeader, header);

@@ -28,6 +28,9 @@ const datagramBytesLimit = 65_536;
 /** Bytes that may wait to be read; the kernel doubles it for its own overhead (socket(7)). */
 const receiveBufferBytes = 512 * 1024;
 
+/** What a link that goes down, or a router on the way, leaves on a socket. */
+const passingErrors = ['ENETDOWN', 'ENXIO', 'ENODEV', 'ENETUNREACH', 'EHOSTUNREACH', 'ECONNREFUSED'] as const;
+
 /** One at a time is received, on one thread, and copied out at once. */
 const room = new Uint8Array(datagramBytesLimit);
 
@@ -148,7 +151,7 @@ export class DatagramSocket implements HostHandle {
   #read(): void {
     for (let count = 0; count < turnLimit && !this.#isClosed; count += 1) {
       try {
-        const message = receiveMessage(this.#fd, room, controlBytes);
+        const message = receiveMessage(this.#fd, room, controlBytes, 0);
         if (message === undefined) return;
         this.#countLost(message);
         if (message.isTruncated) {
@@ -158,8 +161,12 @@ export class DatagramSocket implements HostHandle {
         const arrival = this.#decode(message, room.slice(0, message.length));
         if (arrival !== undefined) this.#listener.onArrival(arrival, message.length + arrivalOverheadBytes);
       } catch (error) {
-        // An error that waited on the socket, as above: it is taken by being told.
         if (!isKernelError(error)) throw error;
+        // An error that waited on the socket, as above, is taken by being told. Any other would be told for ever.
+        if (!isKernelError(error, ...passingErrors)) {
+          this.#listener.onMissed(1);
+          this.#ready.change([]);
+        }
         return;
       }
     }
