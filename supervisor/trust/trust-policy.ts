@@ -121,7 +121,8 @@ export function thresholdOf(policy: TrustPolicy, module: string): number {
   return (exact ?? general)?.signatures ?? 1;
 }
 
-function readTrustedKey(node: DocumentNode): TrustedKey {
+/** Reads one key with its scope. Errors: `document.*`, `trust.public-key`. */
+export function readTrustedKey(node: DocumentNode): TrustedKey {
   const record = new DocumentRecord(node, ['publicKey', 'modules', 'capabilities'], ['comment']);
   const comment = record.find('comment');
   return {

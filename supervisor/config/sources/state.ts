@@ -1,0 +1,16 @@
+/** STATE and files handed in as sources: the configuration is one file. */
+import type { FoundConfig } from './source.ts';
+
+/** The file on STATE, from its root; the name that the reference system uses. */
+export const stateFile = 'config.yaml';
+
+/** The configuration that the node has accepted before. An empty file is none: a crash while it was written left it. */
+export function configOfState(bytes: Uint8Array | undefined): FoundConfig | undefined {
+  if (bytes === undefined || bytes.length === 0) return undefined;
+  return { source: 'state', file: stateFile, bytes };
+}
+
+/** The file that was given to `eft up`. */
+export function configHandedIn(bytes: Uint8Array | undefined, file: string): FoundConfig | undefined {
+  return bytes === undefined ? undefined : { source: 'handed-in', file, bytes };
+}

@@ -1,0 +1,99 @@
+/** Why a machine configuration, or something that says where it is, is refused. */
+export const configErrors = {
+  'config.encoding': {
+    what: 'the machine configuration {reason}',
+    act: 'save the file as {form}',
+  },
+  'config.too-large': {
+    what: 'the machine configuration has {size} bytes; at most {limit} are read',
+    act: 'leave out what is no configuration of the machine',
+  },
+  'config.deadline': {
+    what: 'the machine configuration was not read after {limitMs} ms; the reader was stopped',
+    act: 'make it simpler; if it is small, this is a fault of Eft to report',
+  },
+  'config.heap': {
+    what: 'reading the machine configuration took more than {limitMb} MB of memory; the reader was stopped',
+    act: 'make it smaller; if it is small, this is a fault of Eft to report',
+  },
+  'config.reader': {
+    what: 'the reader of the machine configuration ended: {reason}',
+    act: 'this is a fault of Eft: report it with the configuration, secrets taken out',
+  },
+  'config.several-faults': {
+    what: 'the machine configuration has {count} faults; the first is {first}',
+    act: 'run `eft config validate` on it to see all of them',
+  },
+  'config.secret': {
+    what: '{path}: what is there cannot be the secret that is expected',
+    act: 'write text of {minimum} to {limit} characters, in quotes if YAML takes it for something else',
+  },
+  'config.too-many': {
+    what: '{path}: the map has {count} entries',
+    act: 'write at most {maximum}',
+  },
+  'config.link-kind': {
+    what: '{path}: `{first}` and `{second}` cannot both hold of one link',
+    act: 'keep one of the two',
+  },
+  'config.link-twice': {
+    what: '{path}: there is already a link `{link}`, {other}',
+    act: 'give one of the two another name, or put both into one entry',
+  },
+  'config.link-master': {
+    what: '{path}: the link `{link}` belongs to {other}',
+    act: 'let it belong to one link, and not to itself',
+  },
+  'config.vlan-name': {
+    what: '{path}: the link would be called `{link}`, which is {length} characters; Linux takes 15',
+    act: 'give the link below a shorter name',
+  },
+  'config.needs-field': {
+    what: '{path}: this means nothing without `{field}`',
+    act: 'add `{field}: {example}`, or take this away',
+  },
+  'config.bond-option': {
+    what: '{path}: a bond of mode `{mode}` has no such option',
+    act: 'take it away, or choose the mode {modes}',
+  },
+  'config.family': {
+    what: '{path}: `{value}` and `{other}` are not both IPv4 or both IPv6',
+    act: 'write two of the same family',
+  },
+  'config.table-twice': {
+    what: '{path}: the table {table} is that of `{other}` already',
+    act: 'give every VRF a table of its own',
+  },
+  'config.grant-wider': {
+    what: 'module {module}: the machine configuration allows more of {interface} than the module has: {what}',
+    act: 'allow what the manifest grants, or less of it',
+  },
+  'config.grant-unknown': {
+    what: 'module {module}: the machine configuration narrows {interface}, which the module does not have',
+    act: 'take the entry away',
+  },
+  'config.trust-key': {
+    what: 'the key {kid} of the machine configuration is already one of the image',
+    act: 'take it away: an image key cannot be given another scope',
+  },
+  'config.trust-threshold': {
+    what: 'the machine configuration asks for {given} signatures for `{module}`, and the image for {needed}',
+    act: 'ask for {needed} or more',
+  },
+  'config.command-line': {
+    what: 'the kernel command line says `{parameter}`: {reason}',
+    act: 'write {form}',
+  },
+  'config.no-cloud': {
+    what: 'the NoCloud configuration: {reason}',
+    act: '{correction}',
+  },
+  'config.several-sources': {
+    what: 'the kernel command line names {count} configurations: {parameters}',
+    act: 'name one',
+  },
+  'config.import-nothing': {
+    what: 'this is no machine configuration of the reference system: {reason}',
+    act: 'give a file with `version: v1alpha1` or with documents that have `apiVersion: v1alpha1` and a `kind`',
+  },
+} as const;
