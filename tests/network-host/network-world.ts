@@ -4,12 +4,16 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Arrival } from '../../supervisor/cells/module-events.ts';
 import type { Grant } from '../../supervisor/manifest/grants.ts';
 import type { FromAgent, Result, ToAgent } from './agent-messages.ts';
 
 const agentPath = fileURLToPath(new URL('./agent.ts', import.meta.url));
+
+/** A program that runs; `line` is the next line that it says. */
+export type PythonProgram = { readonly line: () => Promise<string> };
 
 export class NetworkWorld {
   readonly #agent: ChildProcess;
@@ -94,16 +98,19 @@ export class NetworkWorld {
   }
 
   /** Starts a Python program in the other namespace; it says `ready` before it goes on. */
-  async python(program: string): Promise<ChildProcess> {
+  async python(program: string): Promise<PythonProgram> {
     const child = spawn('nsenter', [this.namespaceThere, '/usr/bin/python3', '-uc', program], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#programs.push(child);
-    await Promise.race([
-      once(child.stdout, 'data'),
-      once(child, 'exit').then(() => Promise.reject(new Error('the program ended before it was ready'))),
-    ]);
-    return child;
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const line = async () => {
+      const next = await lines.next();
+      if (next.done === true) throw new Error('the program ended before it said anything');
+      return next.value;
+    };
+    await line();
+    return { line };
   }
 
   grant(...grants: readonly Grant[]): void {
