@@ -135,7 +135,16 @@ describe('left alive, and held to its share:', () => {
   });
 
   it('a flood of writes', async () => {
-    await run('put flood', ({ counters }) => counters.waits > 0);
+    let rounds = 0;
+    await run('put flood', ({ counters, phase }) => {
+      if (counters.waits > 0) return true;
+      // It waits only if it is told something before what the flood cost is forgotten.
+      if (counters.events > 0 && phase === 'idle') {
+        rounds += 1;
+        bench.putModuleStatus('order', 'healthy', rounds % 2 === 0 ? 'put flood' : 'nothing');
+      }
+      return false;
+    });
     expect(bench.store.list(scrapKind)).toHaveLength(4_096);
   });
 
@@ -164,7 +173,9 @@ describe('left alive, and held to its share:', () => {
 
   it('all memory that there is, kept quietly', async () => {
     const cell = await run('hog quietly', ({ counters }) => counters.events > 0);
-    expect(cell.phase).toBe('idle');
+    // What was put to ask the quiet cell is an event of this one too.
+    await bench.until(() => cell.phase === 'idle');
+    expect(cell.counters.failures).toBe(0);
   });
 
   it('cancels of what is not there', async () => {
