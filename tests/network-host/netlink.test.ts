@@ -16,7 +16,11 @@ let loopback = 1;
 
 beforeAll(async () => {
   world = await NetworkWorld.open();
-  world.grant({ interface: netlink, families: ['route', 'kobject-uevent'], reason: 'for the test' });
+  world.grant({
+    interface: netlink,
+    families: ['route', 'netfilter', 'kobject-uevent'],
+    reason: 'for the test',
+  });
 });
 afterAll(() => world.close());
 
@@ -104,6 +108,41 @@ describe('requests', () => {
   });
 });
 
+describe('a netfilter batch', () => {
+  const subsystem = 10;
+  const [begin, end] = [0x10, 0x11].map((type) =>
+    message(type, flags.REQUEST, 1, Uint8Array.of(0, 0, 0, subsystem)),
+  );
+  /** NFT_MSG_NEWTABLE in the family inet with a name of one letter (`linux/netfilter/nf_tables.h`). */
+  const table = (sequence: number, name: string, flag = 0) =>
+    message(
+      subsystem << 8,
+      flags.REQUEST | flags.ACK | flag,
+      sequence,
+      Uint8Array.of(1, 0, 0, 0, 6, 0, 1, 0, name.charCodeAt(0), 0, 0, 0),
+    );
+  const batch = (...tables: readonly Uint8Array[]) =>
+    join(begin ?? new Uint8Array(), ...tables, end ?? new Uint8Array());
+  /** The errno for each message. */
+  const results = async (...tables: readonly Uint8Array[]) =>
+    (await exchange('filter', batch(...tables))).map((reply) => [reply.sequence, errorIn(reply).errno]);
+
+  it('is applied as a whole or not at all, and each of its messages is answered', async () => {
+    expect(await world.call(netlink, 'open', 'filter', 'netfilter', new Uint32Array())).toEqual(done);
+    expect(await results(table(5, 'a', flags.CREATE), table(6, 'b', flags.CREATE))).toEqual([
+      [5, 0],
+      [6, 0],
+    ]);
+    const again = table(8, 'a', flags.CREATE | flags.EXCL);
+    expect((await results(table(7, 'c', flags.CREATE), again)).find(([sequence]) => sequence === 8)).toEqual([
+      8,
+      EEXIST,
+    ]);
+    // The table of the batch that failed is not there: making it anew succeeds.
+    expect(await results(table(9, 'c', flags.CREATE | flags.EXCL))).toEqual([[9, 0]]);
+  });
+});
+
 describe('news', () => {
   it('come of the groups that were joined, and of no others', async () => {
     expect(await open('heard', RTNLGRP_LINK)).toEqual(done);
@@ -175,7 +214,7 @@ describe('a hostile module', () => {
       tag: 'err',
       val: {
         tag: 'denied',
-        val: 'tester may not open a netlink socket of the family `generic`: its grant of eft:host/netlink names `route`, `kobject-uevent`; add `generic` to `families` of that grant in module.yaml',
+        val: 'tester may not open a netlink socket of the family `generic`: its grant of eft:host/netlink names `route`, `netfilter`, `kobject-uevent`; add `generic` to `families` of that grant in module.yaml',
       },
     });
     expect(await open('x', 0)).toMatchObject(invalid);

@@ -71,5 +71,5 @@ export function parse(bytes: unknown): Reply[] {
 /** The errno in an NLMSG_ERROR, 0 for none, and the sequence number that it repeats. */
 export function errorIn({ body }: Reply): { readonly errno: number; readonly sequence: number } {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  return { errno: -view.getInt32(0, true), sequence: view.getUint32(12, true) };
+  return { errno: 0 - view.getInt32(0, true), sequence: view.getUint32(12, true) };
 }
