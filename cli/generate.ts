@@ -7,6 +7,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EftError } from '../supervisor/errors/eft-error.ts';
+import { dhcpStates } from './generators/dhcp-states.ts';
 import { errorReferencePage } from './generators/error-reference.ts';
 import { hostTypes } from './generators/host-types.ts';
 import { interfaceReferencePage } from './generators/interface-reference.ts';
@@ -31,6 +32,7 @@ const generators: readonly Generator[] = [
   hostTypes,
   interfaceReferencePage,
   errorReferencePage,
+  dhcpStates,
 ];
 
 const root = join(import.meta.dirname, '..');

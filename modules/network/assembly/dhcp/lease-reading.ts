@@ -179,8 +179,8 @@ function keepReachable(routes: Array<Route>, lease: Lease, notes: Array<string>)
       break;
     }
   }
-  if (unreachable > 0) notes.push(unreachable.toString() + ' routes by gateways that are not on the link: left out');
-  if (beyond > 0) notes.push(beyond.toString() + ' routes beyond the first ' + routesLimit.toString() + ': left out');
+  if (unreachable > 0) notes.push('routes by gateways that are not on the link: left out ' + unreachable.toString());
+  if (beyond > 0) notes.push('routes beyond the first ' + routesLimit.toString() + ': left out ' + beyond.toString());
 }
 
 function isUsable(route: Route, routes: Array<Route>, lease: Lease): bool {
