@@ -22,14 +22,14 @@ export type Names = {
 export interface KernelInterface {
   /**
    * Sets the host name (sethostname(2)) and the domain name (setdomainname(2)), 1 to 64 bytes each; an empty domain name
-   * says that there is none. Taken with `take-done`.
+   * says that there is none, for which the kernel itself writes `(none)`. Taken with `take-done`.
    */
   setNames(hostName: string, domainName: string): Request;
   /** Reads the host name and the domain name as the kernel has them. Taken with `take-names`. */
   readNames(): Request;
   /**
    * Reads a sysctl: parts of its name are separated by `/`, as in `net/ipv6/conf/eth0.5/accept_ra`, because the name of a link may
-   * hold a dot. Taken with `take-sysctl`.
+   * hold a dot. At most 64 KiB are read. Taken with `take-sysctl`.
    */
   readSysctl(name: string): Request;
   /** Writes a sysctl: `value` is one line of at most 4,096 bytes, without its end. Taken with `take-done`. */

@@ -29,7 +29,10 @@ export type Family =
 
 /** What the kernel said without being asked. */
 export type News = {
-  /** Whole messages, each beginning with its `nlmsghdr` and aligned to 4 bytes, in the order in which they came. */
+  /**
+   * Whole messages, each beginning with its `nlmsghdr` and aligned to 4 bytes, in the order in which they came. A uevent, which
+   * the kernel sends without one, comes behind an `nlmsghdr` of type 0x10.
+   */
   readonly messages: Uint8Array;
   /** Something was lost before these: look at everything anew. */
   readonly missed: boolean;
@@ -38,15 +41,17 @@ export type News = {
 /** What the host's `eft:host/netlink@0.1.0` consists of. */
 export interface NetlinkInterface {
   /**
-   * Opens the socket `name`, a member of the multicast groups `groups` (numbers from 1, at most 64). If there is one of that name
-   * already it is kept, and its groups become these. A name has 1 to 64 bytes. At most 64 handles a module. Taken
-   * with `take-done`.
+   * Opens the socket `name`, a member of the multicast groups `groups` (numbers from 1, at most 64). If there is one of that name and
+   * family already it is kept, and its groups become these; one of another family is replaced. A name has 1 to 64 bytes. At most 64
+   * handles a module. Extended acknowledgements are on, refused messages are not repeated in their errors (NETLINK_CAP_ACK), and
+   * dumps are filtered strictly (NETLINK_GET_STRICT_CHK). Taken with `take-done`.
    */
   open(name: string, family: Family, groups: Uint32Array): Request;
   /**
-   * Sends messages, each whole and aligned to 4 bytes, at most 1 MiB of them. Every one must ask for an answer, by NLM_F_ACK
-   * or NLM_F_DUMP, and the answer to the request comes when the last of them is answered. `nlmsg_seq` is the module's
-   * own: replies carry it. `nlmsg_pid` is set by the host. Taken with `take-replies`.
+   * Sends messages, each whole and aligned to 4 bytes, at most 1 MiB of them. Every one must be a request (NLM_F_REQUEST) and ask for
+   * an answer, by NLM_F_ACK or NLM_F_DUMP; only the begin and the end of a netfilter batch have none. The answer to the request comes when
+   * the last of them is answered. `nlmsg_seq` is the module's own: replies carry it. `nlmsg_pid` is set by the host. Taken with
+   * `take-replies`.
    *
    * Messages that the kernel has got cannot be taken back: cancelling, or a deadline, only means that nobody hears their answers.
    */

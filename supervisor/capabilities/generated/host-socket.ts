@@ -46,7 +46,10 @@ export type Datagram = {
   readonly payload: Uint8Array;
 };
 
-/** `missed` counts what came and was lost before these: there is room for 256 and for 1 MiB between two events. */
+/**
+ * `missed` counts what came and was lost before these: between two events there is room for 256 and for 1 MiB a socket, and for
+ * 8 MiB of all handles of a module.
+ */
 export type Packets = {
   readonly arrived: readonly Packet[];
   readonly missed: number;
@@ -61,7 +64,7 @@ export type Datagrams = {
 export interface SocketInterface {
   /**
    * Opens the packet socket `name` on a link, for frames of one EtherType (packet(7), SOCK_DGRAM): 0x0800 IPv4, 0x0806 ARP. A grant
-   * may narrow IPv4 to UDP with certain destination ports; then nothing else arrives. Only frames to this machine, to a
+   * may narrow IPv4 to UDP with certain ports; then nothing arrives but for these ports, and nothing can be sent but from them. Only frames to this machine, to a
    * group or to all arrive, not what it sends itself. If there is one of that name on the same link and EtherType it is kept; on
    * others it is replaced. Taken with `take-done`.
    */
@@ -76,7 +79,7 @@ export interface SocketInterface {
    * that name with the same `local` it is kept; with another it is replaced. Taken with `take-done`.
    */
   openUdp(name: string, local: Endpoint): Request;
-  /** Sends a datagram of at most 65,507 bytes. Taken with `take-done`. */
+  /** Sends a datagram of at most 65,507 bytes. For IPv4 the link of `destination` is 0 or the socket's own. Taken with `take-done`. */
   sendUdp(name: string, destination: Endpoint, payload: Uint8Array): Request;
   /** Closes the socket. Taken with `take-done`. */
   close(name: string): Request;
