@@ -21,6 +21,11 @@ const debianPackages = [
   { name: 'iproute2', file: '/sbin/ip', purpose: 'configures network namespaces in tests' },
   { name: 'python3', file: '/usr/bin/python3', purpose: 'speaks with sockets of modules in tests' },
   { name: 'openssl', file: '/usr/bin/openssl', purpose: 'checks signatures and keys independently in tests' },
+  {
+    name: 'tcpdump',
+    file: '/usr/bin/tcpdump',
+    purpose: 'reads the packets of the DHCP client independently in tests',
+  },
 ];
 
 installDebianPackages();

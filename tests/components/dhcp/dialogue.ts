@@ -34,9 +34,11 @@ export function leaseOptions(
   );
 }
 
+export type SentMessage = ClientMessage & { readonly unicast: boolean };
+
 /** Everything the client has sent since the last `take`, as messages. */
-export function sentMessages(bench: ClientBench): readonly (ClientMessage & { readonly unicast: boolean })[] {
-  return bench.take().flatMap((action) => {
+export function sentMessages(bench: ClientBench): readonly SentMessage[] {
+  return bench.take().flatMap((action): readonly SentMessage[] => {
     if (action.tag === 'send-datagram') return [{ ...readMessage(action.val.payload), unicast: true }];
     if (action.tag !== 'send-packet') return [];
     return [{ ...readMessage(readPacket(action.val.payload).payload), unicast: false }];
@@ -44,7 +46,7 @@ export function sentMessages(bench: ClientBench): readonly (ClientMessage & { re
 }
 
 /** The one message it has sent. */
-export function sentMessage(bench: ClientBench): ClientMessage & { readonly unicast: boolean } {
+export function sentMessage(bench: ClientBench): SentMessage {
   const [message, ...more] = sentMessages(bench);
   if (message === undefined || more.length > 0) throw new Error(`${more.length + 1} messages instead of one`);
   return message;
