@@ -7,6 +7,9 @@
  */
 import { Command, CommanderError } from 'commander';
 import { EftError } from '../supervisor/errors/eft-error.ts';
+import { configGen } from './commands/config-gen.ts';
+import { configImport } from './commands/config-import.ts';
+import { configValidate } from './commands/config-validate.ts';
 import { consoleCommand } from './commands/console.ts';
 import { downCommand } from './commands/down.ts';
 import { keyNew } from './commands/key-new.ts';
@@ -42,6 +45,11 @@ const groups: readonly {
     name: 'key',
     about: 'make keys, look at them, and say what they may sign',
     verbs: [keyNew, keyShow, keyScope],
+  },
+  {
+    name: 'config',
+    about: 'write, check and import the configuration of a machine',
+    verbs: [configGen, configValidate, configImport],
   },
   {
     name: 'wit',

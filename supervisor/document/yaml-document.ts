@@ -30,16 +30,16 @@ const maximumYamlDepth = 16;
 export function readYaml(text: string, noun: string, file: string): DocumentNode {
   checkSize(text, noun, file);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, ...parseOptions });
-  return contentsOf(document, new YamlReader(lines, noun, file), noun);
+  const reader = new YamlReader(lines, noun, file);
+  return contentsOf(parseDocument(text, { lineCounter: lines, ...parseOptions }), reader, noun);
 }
 
 /** Reads text of one document after the other, with `---` between: the format of another system. Errors: as `readYaml`. */
 export function readYamlStream(text: string, noun: string, file: string): readonly DocumentNode[] {
   checkSize(text, noun, file);
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, ...parseOptions });
   const reader = new YamlReader(lines, noun, file);
+  const documents = parseAllDocuments(text, { lineCounter: lines, ...parseOptions });
   return (Array.isArray(documents) ? documents : []).map((document) => contentsOf(document, reader, noun));
 }
 
@@ -65,6 +65,10 @@ function contentsOf(document: Document.Parsed, reader: YamlReader, noun: string)
   if (fault !== undefined) {
     const place = reader.place(fault.pos[0]);
     if (fault.code === 'MULTIPLE_DOCS') throw reader.feature('several documents in one file', place);
+    // The library goes down with the nesting of the text until the stack is full; where that is says nothing to anybody.
+    if (fault.message.includes('call stack')) {
+      throw reader.feature(`more than ${maximumYamlDepth} levels of nesting`, reader.place(0));
+    }
     const [reason = ''] = fault.message.split('\n');
     throw EftError.of('document.yaml', { reason }, { place });
   }

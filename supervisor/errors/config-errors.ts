@@ -24,6 +24,14 @@ export const configErrors = {
     what: 'the machine configuration has {count} faults; the first is {first}',
     act: 'run `eft config validate` on it to see all of them',
   },
+  'config.invalid': {
+    what: 'there is something wrong in {files} of the files, {count} in all',
+    act: 'correct what is shown above',
+  },
+  'config.import-faults': {
+    what: 'a node would not take the imported configuration: {count} of its values are not as Eft has them',
+    act: 'correct what is shown above, and check it with `eft config validate`',
+  },
   'config.secret': {
     what: '{path}: what is there cannot be the secret that is expected',
     act: 'write text of {minimum} to {limit} characters, in quotes if YAML takes it for something else',
