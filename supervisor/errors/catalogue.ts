@@ -8,6 +8,7 @@ import { componentErrors } from './component-errors.ts';
 import { configErrors } from './config-errors.ts';
 import { documentErrors } from './document-errors.ts';
 import { fileErrors } from './file-errors.ts';
+import { firmwareErrors } from './firmware-errors.ts';
 import { imageErrors } from './image-errors.ts';
 import { interfaceErrors } from './interface-errors.ts';
 import { ioErrors } from './io-errors.ts';
@@ -16,6 +17,7 @@ import { manifestErrors } from './manifest-errors.ts';
 import { moduleErrors } from './module-errors.ts';
 import { nativeErrors } from './native-errors.ts';
 import { networkErrors } from './network-errors.ts';
+import { packageErrors } from './package-errors.ts';
 import { provisionErrors } from './provision-errors.ts';
 import { recordErrors } from './record-errors.ts';
 import { signatureErrors } from './signature-errors.ts';
@@ -49,6 +51,8 @@ export const catalogue = {
   ...storeErrors,
   ...trapErrors,
   ...witErrors,
+  ...firmwareErrors,
+  ...packageErrors,
 } as const;
 
 export type Catalogue = typeof catalogue;
