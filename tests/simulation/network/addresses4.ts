@@ -161,7 +161,7 @@ function deleteRoutesOf(
   }
   if (kept.has(`local ${address.local}`)) return;
   magic('delete', routeTypes.RTN_LOCAL, address.local, 32);
-  if (isLocal4(state, address.local, link)) return;
+  if (isLocal4(state, address.local)) return;
   const table = tableOf(state, link, routeTables.RT_TABLE_MAIN);
   dropRoutes4(state, (route) => route.preferredSource === address.local && route.table === table);
 }
@@ -263,6 +263,15 @@ export function loopbackAddress4(link: Link): Address4 {
     protocol: 0,
     lifetimes: FOR_EVER,
   };
+}
+
+/** The link has a new name: its addresses carry it, with what stands after a colon kept. inetdev_changename */
+export function relabelAddresses4(state: KernelState, link: Link): void {
+  for (const address of link.addresses4) {
+    const colon = address.label.indexOf(':');
+    address.label = link.name + (colon < 0 ? '' : address.label.slice(colon));
+    tellAddress(state, messageTypes.RTM_NEWADDR, link, address);
+  }
 }
 
 /** Gives a link an address as the kernel does on its own. */

@@ -49,7 +49,9 @@ export function addAddress6(state: KernelState, message: AddressMessage, flags: 
   };
   const existing = link.addresses6.find((one) => one.address === address);
   if (existing === undefined) {
-    checkAddress(link, wanted);
+    if (message.prefixLength > 128) throw new Refusal('EINVAL', 'Invalid prefix length');
+    if (link.isUp && link.kind !== 'loopback' && link.kind !== 'vrf') giveGroupRoute(state, link);
+    checkAddress(link, address);
     giveAddress6(state, link, wanted, 'told before it is checked');
     return;
   }
@@ -57,12 +59,12 @@ export function addAddress6(state: KernelState, message: AddressMessage, flags: 
   if ((flags & NLM_F_EXCL) !== 0 || (flags & NLM_F_REPLACE) === 0)
     throw new Refusal('EEXIST', 'address already assigned');
   existing.lifetimes = lifetimes;
+  existing.protocol = wanted.protocol;
   existing.flags = (existing.flags & ~IFA_F_PERMANENT) | permanent;
   tellAddress(state, messageTypes.RTM_NEWADDR, link, existing);
 }
 
-function checkAddress(link: Link, { address, prefixLength }: Address6): void {
-  if (prefixLength > 128) throw new Refusal('EINVAL', 'Invalid prefix length');
+function checkAddress(link: Link, address: HexAddress): void {
   const isNowhere = address === '0'.repeat(32);
   const isMisplaced = address === LOOPBACK && link.kind !== 'loopback';
   if (isNowhere || isMisplaced || address.startsWith('ff'))
@@ -124,7 +126,8 @@ export function removeAddress6(state: KernelState, link: Link, address: Address6
     if (first !== undefined) dropRoutes6(state, (r) => r === first);
   }
   for (const route of state.routes6)
-    if (route.preferredSource === address.address) route.preferredSource = undefined;
+    if (route.preferredSource === address.address && route.output === link.index)
+      route.preferredSource = undefined;
 }
 
 /** The link can carry something: it gets its own address and the route for groups, once each time that it is set up. */
@@ -137,14 +140,7 @@ export function readyLink6(state: KernelState, link: Link): void {
     return;
   }
   if (link.kind === 'vrf' || state.links.get(link.master)?.kind === 'bond') return;
-  giveRoute6(state, {
-    type: routeTypes.RTN_MULTICAST,
-    destination: `ff${'0'.repeat(30)}`,
-    destinationLength: 8,
-    output: link.index,
-    table: tableOf(state, link, routeTables.RT_TABLE_LOCAL),
-    priority: PRIORITY_OF_KERNEL,
-  });
+  giveGroupRoute(state, link);
   const address = linkLocalAddress(link.hardwareAddress);
   if (link.addressGeneration !== 0 || link.addresses6.some((one) => one.address === address)) return;
   giveAddress6(state, link, kernelAddress(address, 64, addressProtocols.KERNEL_LL), 'told once');
@@ -160,6 +156,17 @@ export function clearLink6(state: KernelState, link: Link): void {
   link.isReady6 = false;
   dropRoutes6(state, (route) => route.output === link.index && route.type <= routeTypes.RTN_MULTICAST);
   for (const address of [...link.addresses6]) removeAddress6(state, link, address);
+}
+
+function giveGroupRoute(state: KernelState, link: Link): void {
+  giveRoute6(state, {
+    type: routeTypes.RTN_MULTICAST,
+    destination: `ff${'0'.repeat(30)}`,
+    destinationLength: 8,
+    output: link.index,
+    table: tableOf(state, link, routeTables.RT_TABLE_LOCAL),
+    priority: PRIORITY_OF_KERNEL,
+  });
 }
 
 function givePrefixRoute(state: KernelState, link: Link, address: Address6): void {

@@ -6,10 +6,10 @@ import { decodeAnswer, decodeMessages, joinBytes } from './netlink-bytes.ts';
 import type { Operation } from './operations.ts';
 import type { RealKernel, RealNamespace } from './real-kernel.ts';
 import { groups } from './rtnetlink.ts';
-import { describeMessages, describeNews, dumpRequests } from './views.ts';
+import { describeDump, describeNews, dumpRequests } from './views.ts';
 
 /** How long the real kernel may take until it looks as it should: its link watch waits up to a second, and work queues may be busy. */
-const SETTLE_TIMEOUT_MS = 4_000;
+const SETTLE_TIMEOUT_MS = 10_000;
 const POLL_MS = 15;
 
 const allGroups = [
@@ -45,7 +45,7 @@ export async function compareKernels(
     const difference =
       said === really
         ? await settle(real, {
-            dumps: dumpRequests.map((request) => describeMessages(socket.exchange(request))),
+            dumps: dumpRequests.map((request) => describeDump(socket.exchange(request))),
             news: describeNews(socket.takeNews().messages),
           })
         : `the kernel says ${really}, the simulation ${said}`;
@@ -70,7 +70,7 @@ async function settle(real: RealNamespace, expected: Expected): Promise<string |
     const told = describeNews(news);
     const untold = [...expected.news.links].filter(([index, link]) => told.links.get(index) !== link);
     difference =
-      differenceOf('state', wanted, dumps.flatMap(describeMessages)) ??
+      differenceOf('state', wanted, dumps.flatMap(describeDump)) ??
       differenceOf('news', expected.news.lines, told.lines) ??
       differenceOf(
         'news of links',

@@ -20,7 +20,7 @@ export type Address6 = {
   flags: number;
   readonly scope: number;
   readonly routePriority: number;
-  readonly protocol: number;
+  protocol: number;
   lifetimes: { readonly preferred: number; readonly valid: number };
 };
 
@@ -30,7 +30,7 @@ export type Address4 = {
   readonly prefixLength: number;
   readonly scope: number;
   readonly broadcast: HexAddress | undefined;
-  readonly label: string;
+  label: string;
   flags: number;
   routePriority: number;
   protocol: number;
@@ -119,6 +119,9 @@ export type KernelState = {
   /** In the order in which they are found. */
   readonly routes4: Route[];
   readonly routes6: Route[];
+  /** The tables that there are: once made, a table stays. */
+  readonly tables4: Set<number>;
+  readonly tables6: Set<number>;
   readonly rules4: Rule[];
   readonly rules6: Rule[];
   nextIndex: number;

@@ -43,7 +43,7 @@ import {
 } from './netlink-bytes.ts';
 import { addRoute4, deleteRoute4, dumpedRoutes4, routeMessage4 } from './routes4.ts';
 import { addRoute6, deleteRoute6, dumpedRoutes6, routeMessage6 } from './routes6.ts';
-import { families, messageTypes } from './rtnetlink.ts';
+import { families, messageTypes, routeTables } from './rtnetlink.ts';
 import { addDefaultRules, addRule, deleteRule, ruleMessage } from './rules.ts';
 
 export type SimulatedSocket = {
@@ -91,6 +91,8 @@ export class SimulatedKernel {
       links: new Map(),
       routes4: [],
       routes6: [],
+      tables4: new Set(),
+      tables6: new Set([routeTables.RT_TABLE_MAIN, routeTables.RT_TABLE_LOCAL]),
       rules4: [],
       rules6: [],
       nextIndex: 1,
@@ -230,8 +232,8 @@ export class SimulatedKernel {
         return { type: messageTypes.RTM_NEWROUTE, payloads: [...routes4, ...routes6].map(encodeRoute) };
       }
       default: {
-        const rules4 = has(AF_INET) ? state.rules4.map((rule) => ruleMessage(AF_INET, rule)) : [];
-        const rules6 = has(AF_INET6) ? state.rules6.map((rule) => ruleMessage(AF_INET6, rule)) : [];
+        const rules4 = has(AF_INET) ? state.rules4.map((rule) => ruleMessage(state, AF_INET, rule)) : [];
+        const rules6 = has(AF_INET6) ? state.rules6.map((rule) => ruleMessage(state, AF_INET6, rule)) : [];
         return { type: messageTypes.RTM_NEWRULE, payloads: [...rules4, ...rules6].map(encodeRule) };
       }
     }

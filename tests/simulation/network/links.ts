@@ -4,7 +4,13 @@
  *
  * What the kernel's link watch does a moment later (up to a second) happens here at once.
  */
-import { addRoutesOf, giveAddress4, loopbackAddress4, removeAddress4 } from './addresses4.ts';
+import {
+  addRoutesOf,
+  giveAddress4,
+  loopbackAddress4,
+  relabelAddresses4,
+  removeAddress4,
+} from './addresses4.ts';
 import { clearLink6, readyLink6, restoreRoutes6 } from './addresses6.ts';
 import {
   flagsOf,
@@ -37,7 +43,11 @@ export function newLink(state: KernelState, message: LinkMessage, flags: number)
   if (link !== undefined) {
     if ((flags & netlinkFlags.NLM_F_EXCL) !== 0) throw new Refusal('EEXIST');
     if ((flags & netlinkFlags.NLM_F_REPLACE) !== 0) throw new Refusal('EOPNOTSUPP');
-    if (message.kind !== undefined && message.kind !== link.kind) throw new Refusal('EOPNOTSUPP');
+    const hasData = [message.peer, message.vlanId, message.vrfTable, message.bondMode].some(
+      (one) => one !== undefined,
+    );
+    if (hasData && (message.kind !== link.kind || link.kind === 'veth')) throw new Refusal('EOPNOTSUPP');
+    if (hasData) throw new NotSimulated(`changing what is special to a ${link.kind}`);
     changeLink(state, link, message);
     return;
   }
@@ -281,9 +291,8 @@ function changeLink(state: KernelState, link: Link, message: LinkMessage): void 
     if (message.mtu !== undefined) changeMtu(link, message.mtu);
     if (message.index > 0 && message.name !== undefined && message.name !== link.name) {
       checkName(state, message.name);
-      for (const address of link.addresses4)
-        if (address.label === link.name) Object.assign(address, { label: message.name });
       link.name = message.name;
+      relabelAddresses4(state, link);
     }
     if (message.addressGeneration !== undefined) link.addressGeneration = message.addressGeneration;
     if (message.master !== undefined && message.master !== link.master) {
@@ -330,10 +339,10 @@ export function takeDown(state: KernelState, link: Link): void {
   if (!link.isUp) return;
   for (const other of state.links.values())
     if (other.kind === 'vlan' && other.parent === link.index) takeDown(state, other);
+  clearLink6(state, link);
   link.isUp = false;
   const { RT_SCOPE_NOWHERE } = routeScopes;
   dropRoutes4(state, (route) => route.output === link.index && route.nextHopScope !== RT_SCOPE_NOWHERE);
-  clearLink6(state, link);
 }
 
 function joinMaster(state: KernelState, link: Link, index: number): void {

@@ -119,6 +119,7 @@ export function magicRoute4(
       route.type === routeTypes.RTN_LOCAL ? routeScopes.RT_SCOPE_NOWHERE : routeScopes.RT_SCOPE_HOST,
     isOnLink: false,
   };
+  state.tables4.add(route.table);
   try {
     if (doing === 'delete')
       deleteRoute4(state, { ...whole, family: families.AF_INET, flags: 0, unknown: [] });
@@ -195,6 +196,7 @@ function routeFrom(state: KernelState, message: RouteMessage): Route {
   if (prefixOf(destination, message.destinationLength) !== destination)
     throw new Refusal('EINVAL', 'Invalid prefix for given prefix length');
   const table = message.table || routeTables.RT_TABLE_MAIN;
+  state.tables4.add(table);
   const gateway = message.gateway === ZERO ? undefined : message.gateway;
   const isOnLink = (message.flags & nextHopFlags.RTNH_F_ONLINK) !== 0;
   const nextHop = findNextHop(state, message, { table, gateway, isOnLink });
@@ -212,7 +214,8 @@ function routeFrom(state: KernelState, message: RouteMessage): Route {
     priority: message.priority ?? 0,
     preferredSource: message.preferredSource === ZERO ? undefined : message.preferredSource,
   };
-  if (route.preferredSource !== undefined && !isValidSource(state, route, route.preferredSource))
+  const isChecked = !refusing.has(route.type) && route.scope !== routeScopes.RT_SCOPE_NOWHERE;
+  if (isChecked && route.preferredSource !== undefined && !isValidSource(state, route, route.preferredSource))
     throw new Refusal('EINVAL', 'Invalid prefsrc address');
   return route;
 }
@@ -325,14 +328,17 @@ function addressType(state: KernelState, address: string, link: Link | undefined
   const first = Number.parseInt(address.slice(0, 2), 16);
   if (first === 0 || address === 'ffffffff') return routeTypes.RTN_BROADCAST;
   if (first >= 224 && first < 240) return routeTypes.RTN_MULTICAST;
-  const found = lookUpTable(state, table ?? routeTables.RT_TABLE_LOCAL, address, 0, 0);
+  const where = table ?? routeTables.RT_TABLE_LOCAL;
+  // As long as the machine never had an address there is no table of its own addresses, and the kernel takes no address for another's.
+  if (!state.tables4.has(where)) return routeTypes.RTN_BROADCAST;
+  const found = lookUpTable(state, where, address, 0, 0);
   if (typeof found === 'string') return routeTypes.RTN_UNICAST;
   return link === undefined || found.output === link.index ? found.type : routeTypes.RTN_UNICAST;
 }
 
-/** Whether the machine still has the address as its own on `link`. */
-export function isLocal4(state: KernelState, address: string, link: Link): boolean {
-  return addressType(state, address, link) === routeTypes.RTN_LOCAL;
+/** Whether the machine still has the address as its own. */
+export function isLocal4(state: KernelState, address: string): boolean {
+  return addressType(state, address, undefined) === routeTypes.RTN_LOCAL;
 }
 
 function isValidSource(state: KernelState, route: Route, source: string): boolean {

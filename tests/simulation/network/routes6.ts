@@ -89,8 +89,15 @@ export function deleteRoute6(state: KernelState, message: RouteMessage): void {
       (!message.priority || route.priority === message.priority) &&
       (!message.protocol || route.protocol === message.protocol),
   );
-  if (found === undefined) throw new Refusal('ESRCH');
+  if (found === undefined) throw new Refusal(meansNoRoute(state, message, table) ? 'ENOENT' : 'ESRCH');
   dropRoutes6(state, (route) => route === found);
+}
+
+/** Every table of IPv6 ends in an entry that says there is no route: it is found like a default route by `lo`, and cannot be removed. */
+function meansNoRoute(state: KernelState, message: RouteMessage, table: number): boolean {
+  const isNamed = !!message.gateway || !!message.priority || !!message.protocol;
+  const isElsewhere = (message.output ?? LOOPBACK_INDEX) !== LOOPBACK_INDEX;
+  return message.destinationLength === 0 && !isNamed && !isElsewhere && state.tables6.has(table);
 }
 
 /** Removes routes, and tells of each in the order in which they are kept. */
@@ -179,6 +186,7 @@ function routeFrom(state: KernelState, message: RouteMessage): Route {
   if (message.destinationLength > 128) throw new Refusal('EINVAL', 'Invalid prefix length');
   const isOnLink = (message.flags & nextHopFlags.RTNH_F_ONLINK) !== 0;
   const table = message.table || routeTables.RT_TABLE_MAIN;
+  state.tables6.add(table);
   const gateway = message.gateway === ZERO ? undefined : message.gateway;
   const output = findOutput(state, message, { gateway, isOnLink, table });
   const source = message.preferredSource === ZERO ? undefined : message.preferredSource;

@@ -185,3 +185,6 @@ export const ruleAttributes = {
 
 /** FR_ACT_TO_TBL and its siblings. */
 export const ruleActions = { TO_TABLE: 1, BLACKHOLE: 6, UNREACHABLE: 7, PROHIBIT: 8 } as const;
+
+/** Said of a rule that names a link which is not there. */
+export const ruleFlags = { FIB_RULE_IIF_DETACHED: 0x8, FIB_RULE_OIF_DETACHED: 0x10 } as const;

@@ -1,8 +1,8 @@
 /** Routing policy rules: net/core/fib_rules.c with fib_rules.c of IPv4 and fib6_rules.c of IPv6. */
-import { type KernelState, NotSimulated, prefixOf, Refusal, type Rule } from './kernel-state.ts';
+import { type KernelState, NotSimulated, Refusal, type Rule } from './kernel-state.ts';
 import { encodeRule, type RuleMessage } from './messages.ts';
 import { netlinkFlags } from './netlink-bytes.ts';
-import { families, groups, messageTypes, routeTables, ruleActions } from './rtnetlink.ts';
+import { families, groups, messageTypes, routeTables, ruleActions, ruleFlags } from './rtnetlink.ts';
 
 const RTPROT_KERNEL = 2;
 
@@ -27,7 +27,7 @@ export function deleteRule(state: KernelState, message: RuleMessage): void {
     (one) =>
       (message.action === 0 || one.action === message.action) &&
       (message.table === 0 || one.table === message.table) &&
-      (message.priority === undefined || message.priority === 0 || one.priority === message.priority) &&
+      (message.priority === undefined || one.priority === message.priority) &&
       (message.input === undefined || one.input === message.input) &&
       (message.output === undefined || one.output === message.output) &&
       (message.mark === undefined || message.mark === 0 || one.mark === message.mark) &&
@@ -66,12 +66,16 @@ const blank: Omit<RuleMessage, 'family' | 'table' | 'action'> = {
   unknown: [],
 };
 
-export function ruleMessage(family: number, rule: Rule): RuleMessage {
+export function ruleMessage(state: KernelState, family: number, rule: Rule): RuleMessage {
+  const names = new Set([...state.links.values()].map(({ name }) => name));
+  const isDetached = (name: string | undefined) => name !== undefined && !names.has(name);
   const hasMark = rule.mark !== 0 || rule.mask !== 0;
   return {
     ...rule,
     family,
-    flags: 0,
+    flags:
+      (isDetached(rule.input) ? ruleFlags.FIB_RULE_IIF_DETACHED : 0) |
+      (isDetached(rule.output) ? ruleFlags.FIB_RULE_OIF_DETACHED : 0),
     priority: rule.priority || undefined,
     mark: hasMark ? rule.mark : undefined,
     mask: hasMark ? rule.mask : undefined,
@@ -95,16 +99,15 @@ function checkRule(message: RuleMessage): void {
 }
 
 function ruleFrom(message: RuleMessage, priority: number): Rule {
-  const cut = (address: string | undefined, length: number) =>
-    address === undefined || length === 0 ? undefined : prefixOf(address, length);
+  const ifMeant = (address: string | undefined, length: number) => (length === 0 ? undefined : address);
   if (message.action === ruleActions.TO_TABLE && message.table === 0)
     throw new NotSimulated('a rule that asks for any free table');
   const mark = message.mark ?? 0;
   return {
     priority,
-    destination: cut(message.destination, message.destinationLength),
+    destination: ifMeant(message.destination, message.destinationLength),
     destinationLength: message.destinationLength,
-    source: cut(message.source, message.sourceLength),
+    source: ifMeant(message.source, message.sourceLength),
     sourceLength: message.sourceLength,
     input: message.input,
     output: message.output,
@@ -132,5 +135,5 @@ function isSameRule(a: Rule, b: Rule): boolean {
 function tellRule(state: KernelState, type: number, family: number, rule: Rule): void {
   const { RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE } = groups;
   const group = family === families.AF_INET ? RTNLGRP_IPV4_RULE : RTNLGRP_IPV6_RULE;
-  state.tell(group, type, 0, encodeRule(ruleMessage(family, rule)));
+  state.tell(group, type, 0, encodeRule(ruleMessage(state, family, rule)));
 }

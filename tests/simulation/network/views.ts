@@ -30,6 +30,22 @@ export function describeMessages(bytes: Uint8Array): string[] {
 }
 
 /**
+ * The same, with IPv6 routes that differ in nothing but their link in the order of their links: when two links become ready in
+ * one moment, workers of the kernel make their routes in either order.
+ */
+export function describeDump(bytes: Uint8Array): string[] {
+  const lines = describeMessages(bytes);
+  const place = (line: string) => line.replace(/ (output|flags)=\d+/g, '');
+  const ranks = new Map<string, number>();
+  for (const line of lines) if (!ranks.has(place(line))) ranks.set(place(line), ranks.size);
+  const isTied = (line: string) => line.startsWith('route') && line.includes('family=10');
+  const rank = (line: string) => ranks.get(place(line)) ?? 0;
+  return lines.every((line) => isTied(line) || line.startsWith('answer'))
+    ? lines.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+    : lines;
+}
+
+/**
  * Notifications in the order that the comparison holds the simulation to: IPv4 addresses and routes and rules as they came; those of IPv6 sorted,
  * because the kernel makes them in workers; of links only the last of each link, because the kernel also tells of states in between.
  */
