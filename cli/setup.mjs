@@ -21,6 +21,8 @@ const debianPackages = [
   { name: 'iproute2', file: '/sbin/ip', purpose: 'configures network namespaces in tests' },
   { name: 'python3', file: '/usr/bin/python3', purpose: 'speaks with sockets of modules in tests' },
   { name: 'openssl', file: '/usr/bin/openssl', purpose: 'checks signatures and keys independently in tests' },
+  { name: 'dnsmasq-base', file: '/usr/sbin/dnsmasq', purpose: 'a DHCP server for network tests' },
+  { name: 'busybox', file: '/bin/busybox', purpose: 'a second DHCP server, and a client, for network tests' },
   {
     name: 'tcpdump',
     file: '/usr/bin/tcpdump',
