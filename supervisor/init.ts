@@ -82,9 +82,10 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   const trust = await phases.run('trust', () => readTrust(parts.layout));
   await phases.run('network', () => declareNetwork(booted));
   await phases.run('modules', () => startModules(booted, trust, parts.layout));
-  const isReady = await phases.run('ready', () => awaitReady(booted));
+  const { isReady, without } = await phases.run('ready', () => awaitReady(booted));
   for (const line of summaryLines(booted)) console.write(line);
-  console.write(`${isReady ? 'READY' : 'NOT READY'} after ${secondsSinceStart().toFixed(3)} s`);
+  const lacking = without.length === 0 ? '' : ` without ${without.join(', ')}`;
+  console.write(`${isReady ? 'READY' : 'NOT READY'}${lacking} after ${secondsSinceStart().toFixed(3)} s`);
 }
 
 /** The world of the node's cells: the kernel's clocks and random numbers, and what the parts bring. */

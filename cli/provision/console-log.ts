@@ -28,6 +28,6 @@ export async function* followLines(path: string, signal: AbortSignal): AsyncGene
 
 /** Seconds that a boot took, if this is the console line that says the node is ready (supervisor/init.ts). */
 export function readySeconds(line: string): number | undefined {
-  const seconds = /READY after (\d+\.\d+) s$/.exec(line)?.[1];
+  const seconds = /(?<!NOT )READY(?: without [a-z0-9, -]+)? after (\d+\.\d+) s$/.exec(line)?.[1];
   return seconds === undefined ? undefined : Number(seconds);
 }

@@ -33,16 +33,32 @@ it('waits until the modules are well', async () => {
   say(node, false, [{ name: 'module/network', reason: 'starting' }]);
   const waiting = awaitReady(node);
   say(node, true, []);
-  expect(await waiting).toEqual({ value: true, missing: [] });
+  expect(await waiting).toEqual({ value: { isReady: true, without: [] }, missing: [] });
 });
 
 it('says in time what it waits for', async () => {
   const node = playedNode();
   const silent = await awaitReady(node, AbortSignal.timeout(1));
-  expect(silent).toEqual({ value: false, missing: ['the module health has not said how the node is'] });
+  expect(silent.value.isReady).toBe(false);
+  expect(silent.missing).toEqual(['the module health has not said how the node is']);
   say(node, false, [{ name: 'module/network', reason: 'it was quarantined' }]);
   const { missing } = await awaitReady(node, AbortSignal.timeout(1));
   expect(missing).toEqual(['module/network: it was quarantined']);
+});
+
+it('is ready without a module that stays down, and says so', async () => {
+  const node = playedNode();
+  say(node, false, [{ name: 'module/network', reason: 'it trapped' }]);
+  node.put('supervisor', 'eft:resources/module-status', 'network', {
+    state: 'quarantined',
+    version: '0.1.0',
+    restarts: 4,
+    message: 'it trapped',
+  });
+  expect(await awaitReady(node)).toEqual({
+    value: { isReady: true, without: ['network'] },
+    missing: ['without network: it trapped'],
+  });
 });
 
 it('has no network to wait for where no module keeps one', () => {
