@@ -13,8 +13,8 @@
  * A host that holds an address answers ARP for it: that is a conflict for whoever is offered it. Hostile servers are `startProgram`
  * of a program that speaks for itself in the namespace.
  *
- * Needs root, iproute2, dnsmasq-base and busybox. Namespaces are those of processes that sleep: they end with them, and those end
- * with this process at the latest, because they read from a pipe that it holds.
+ * Needs root, iproute2, dnsmasq-base and busybox. Namespaces are those of processes that wait on a pipe which this process holds,
+ * and servers are killed when it dies (prctl(2), PR_SET_PDEATHSIG): no process and no namespace stays, however it ends.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -121,9 +121,8 @@ export class Host {
 
   /** Starts a program here that is ended with the bed. */
   startProgram(program: string, ...parameters: readonly string[]): ChildProcess {
-    const child = spawn('nsenter', [`--net=/proc/${this.pid}/ns/net`, program, ...parameters], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const visit = ['nsenter', `--net=/proc/${this.pid}/ns/net`, program, ...parameters];
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...visit], { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#children.push(child);
     return child;
   }
