@@ -265,11 +265,12 @@ export function loopbackAddress4(link: Link): Address4 {
   };
 }
 
-/** The link has a new name: its addresses carry it, with what stands after a colon kept. inetdev_changename */
+/** The link has a new name, and its addresses too: the first the same, later ones with what stood after a colon, or their number. inetdev_changename */
 export function relabelAddresses4(state: KernelState, link: Link): void {
-  for (const address of link.addresses4) {
+  for (const [i, address] of link.addresses4.entries()) {
     const colon = address.label.indexOf(':');
-    address.label = link.name + (colon < 0 ? '' : address.label.slice(colon));
+    const tail = colon < 0 ? `:${i + 1}` : address.label.slice(colon);
+    address.label = i === 0 ? link.name : link.name + tail;
     tellAddress(state, messageTypes.RTM_NEWADDR, link, address);
   }
 }

@@ -79,9 +79,10 @@ export function removeLink(state: KernelState, link: Link): void {
   for (const other of [...state.links.values()])
     if (other.kind === 'vlan' && other.parent === link.index) removeLink(state, other);
   for (const port of portsOf(state, link)) port.master = 0;
+  // Both ends of a pair go at once: the routes of each go while the other still is there.
+  for (const one of peer === undefined ? [link] : [link, peer]) clearLink6(state, one);
   for (const one of peer === undefined ? [link] : [link, peer]) {
     takeDown(state, one);
-    clearLink6(state, one);
     if (one.master !== 0) leaveMaster(state, one);
     for (const address of [...one.addresses4])
       if (one.addresses4.includes(address)) removeAddress4(state, one, address);

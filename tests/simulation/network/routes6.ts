@@ -13,6 +13,7 @@ import {
   prefixOf,
   Refusal,
   type Route,
+  tableOf,
   tableOrder,
 } from './kernel-state.ts';
 import { encodeRoute, type RouteMessage } from './messages.ts';
@@ -235,6 +236,7 @@ function checkGateway(state: KernelState, wanted: Wanted, gateway: string, named
   if (!isLinkLocal) {
     if (gateway.startsWith('ff') || gateway === `${'0'.repeat(31)}1`)
       throw new Refusal('EINVAL', 'Invalid gateway address');
+    if (wanted.isOnLink && named !== undefined) checkOnLink(state, gateway, named);
     const found = wanted.isOnLink ? named : findGatewayLink(state, wanted.table, gateway, named);
     if (found === undefined) throw new Refusal('EHOSTUNREACH');
     link = found;
@@ -243,6 +245,15 @@ function checkGateway(state: KernelState, wanted: Wanted, gateway: string, named
   if (link.kind === 'loopback')
     throw new Refusal('EINVAL', 'Egress device can not be loopback device for this route');
   return link;
+}
+
+/** ip6_route_check_nh_onlink: a route to the gateway that is more than the default one must go by the link that was named. */
+function checkOnLink(state: KernelState, gateway: string, named: Link): void {
+  const table = tableOf(state, named, routeTables.RT_TABLE_MAIN);
+  const found = lookUpTable(state, table, gateway, named.index) ?? lookUpTable(state, table, gateway, 0);
+  if (found === undefined || refusing.has(found.type) || found.destination === ZERO) return;
+  if (found.type !== routeTypes.RTN_UNICAST || found.output !== named.index)
+    throw new Refusal('EINVAL', 'Nexthop has invalid gateway or device mismatch');
 }
 
 /** ip6_route_check_nh */
