@@ -1,0 +1,98 @@
+// Generated from the WIT by `eft module build`: change the WIT, not this file.
+
+/**
+ * Imported: eft:resources/address-status@0.1.0
+ *
+ * An address as the kernel has it. The id is `LINK/ADDRESS/PREFIX`, such as `eth0/10.0.0.1/24`.
+ */
+
+import { Metadata, _loadMetadata } from './resources-resource';
+import { Option } from 'eft';
+import { adoptString } from 'eft/memory';
+
+export { Metadata };
+
+export enum State {
+  Ready,
+  /** The kernel still asks whether somebody has it. */
+  Tentative,
+  /** Somebody else has it: it cannot be used. */
+  Duplicate,
+  /** Not to be used for new connections. */
+  Deprecated,
+}
+
+@final
+export class AddressStatus {
+  constructor(
+    public link: string,
+    public address: string,
+    public state: State,
+    /** Put there by the network module, which may therefore remove it. */
+    public owned: bool,
+  ) {}
+}
+
+@final
+export class Entry {
+  constructor(
+    public metadata: Metadata,
+    public value: AddressStatus,
+  ) {}
+}
+
+@external('cm32p2|eft:resources/address-status@0.1', 'get')
+declare function host_get(c0: i32, c1: i32, c2: i32): void;
+
+export function get(id: string): Option<Entry> {
+  host_get(changetype<usize>(id), id.length, _area);
+  return (load<u8>(_area) ? Option.some<Entry>(_loadEntry(_area + 8)) : Option.none<Entry>());
+}
+
+@external('cm32p2|eft:resources/address-status@0.1', 'list')
+declare function host_list(c0: i32): void;
+
+export function list(): StaticArray<Entry> {
+  host_list(_area);
+  return _loadListOfEntry(load<usize>(_area), load<i32>(_area, 4));
+}
+
+@external('cm32p2|eft:resources/address-status@0.1', 'put')
+declare function host_put(c0: i32, c1: i32, c2: i32, c3: i32, c4: i32, c5: i32, c6: i32, c7: i32): void;
+
+export function put(id: string, value: AddressStatus): void {
+  host_put(changetype<usize>(id), id.length, changetype<usize>(value.link), value.link.length, changetype<usize>(value.address), value.address.length, value.state, value.owned);
+}
+
+@external('cm32p2|eft:resources/address-status@0.1', 'remove')
+declare function host_remove(c0: i32, c1: i32): void;
+
+export function remove(id: string): void {
+  host_remove(changetype<usize>(id), id.length);
+}
+
+// The canonical ABI: how these types lie in memory.
+
+/** Where parameters and results lie that do not fit into core values. */
+const _area: usize = memory.data(72, 8);
+
+export function _loadEntry(pointer: usize): Entry {
+  return new Entry(_loadMetadata(pointer), _loadAddressStatus(pointer + 40));
+}
+
+export function _loadAddressStatus(pointer: usize): AddressStatus {
+  return new AddressStatus(
+    adoptString(load<usize>(pointer), load<i32>(pointer, 4)),
+    adoptString(load<usize>(pointer, 8), load<i32>(pointer, 12)),
+    <i32>load<u8>(pointer, 16),
+    load<bool>(pointer, 17),
+  );
+}
+
+function _loadListOfEntry(pointer: usize, length: i32): StaticArray<Entry> {
+  const list = new StaticArray<Entry>(length);
+  for (let index = 0; index < length; ++index, pointer += 64) {
+    unchecked((list[index] = _loadEntry(pointer)));
+  }
+  return list;
+}

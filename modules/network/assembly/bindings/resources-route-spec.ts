@@ -1,0 +1,142 @@
+// Generated from the WIT by `eft module build`: change the WIT, not this file.
+
+/**
+ * Imported: eft:resources/route-spec@0.1.0
+ *
+ * A route as it is to be. The id is `TABLE/DESTINATION/PREFIX/METRIC`, such as `254/0.0.0.0/0/1024`. The first 2,048 in the order of
+ * their ids are shown; `network-status` counts all.
+ */
+
+import { Layer, RouteKind, RouteScope } from './resources-network-config';
+import { Metadata, _loadMetadata } from './resources-resource';
+import { Option } from 'eft';
+import { adoptString } from 'eft/memory';
+
+export { Metadata };
+
+export { Layer };
+
+export { RouteKind };
+
+export { RouteScope };
+
+@final
+export class RouteSpec {
+  constructor(
+    public destination: string,
+    public kind: RouteKind,
+    public gateway: Option<string>,
+    public link: Option<string>,
+    public metric: u32,
+    public table: u32,
+    public scope: RouteScope,
+    public source: Option<string>,
+    public onLink: bool,
+    public mtu: Option<u32>,
+    public layer: Layer,
+  ) {}
+}
+
+@final
+export class Entry {
+  constructor(
+    public metadata: Metadata,
+    public value: RouteSpec,
+  ) {}
+}
+
+@external('cm32p2|eft:resources/route-spec@0.1', 'get')
+declare function host_get(c0: i32, c1: i32, c2: i32): void;
+
+export function get(id: string): Option<Entry> {
+  host_get(changetype<usize>(id), id.length, _area);
+  return (load<u8>(_area) ? Option.some<Entry>(_loadEntry(_area + 8)) : Option.none<Entry>());
+}
+
+@external('cm32p2|eft:resources/route-spec@0.1', 'list')
+declare function host_list(c0: i32): void;
+
+export function list(): StaticArray<Entry> {
+  host_list(_area);
+  return _loadListOfEntry(load<usize>(_area), load<i32>(_area, 4));
+}
+
+@external('cm32p2|eft:resources/route-spec@0.1', 'put')
+declare function host_put(c0: i32): void;
+
+export function put(id: string, value: RouteSpec): void {
+  store<usize>(_area, changetype<usize>(id));
+  store<i32>(_area, id.length, 4);
+  _storeRouteSpec(_area + 8, value);
+  host_put(_area);
+}
+
+@external('cm32p2|eft:resources/route-spec@0.1', 'remove')
+declare function host_remove(c0: i32, c1: i32): void;
+
+export function remove(id: string): void {
+  host_remove(changetype<usize>(id), id.length);
+}
+
+// The canonical ABI: how these types lie in memory.
+
+/** Where parameters and results lie that do not fit into core values. */
+const _area: usize = memory.data(128, 8);
+
+export function _loadEntry(pointer: usize): Entry {
+  return new Entry(_loadMetadata(pointer), _loadRouteSpec(pointer + 40));
+}
+
+export function _loadRouteSpec(pointer: usize): RouteSpec {
+  return new RouteSpec(
+    adoptString(load<usize>(pointer), load<i32>(pointer, 4)),
+    <i32>load<u8>(pointer, 8),
+    (load<u8>(pointer, 12) ? Option.some<string>(adoptString(load<usize>(pointer, 16), load<i32>(pointer, 20))) : Option.none<string>()),
+    (load<u8>(pointer, 24) ? Option.some<string>(adoptString(load<usize>(pointer, 28), load<i32>(pointer, 32))) : Option.none<string>()),
+    load<u32>(pointer, 36),
+    load<u32>(pointer, 40),
+    <i32>load<u8>(pointer, 44),
+    (load<u8>(pointer, 48) ? Option.some<string>(adoptString(load<usize>(pointer, 52), load<i32>(pointer, 56))) : Option.none<string>()),
+    load<bool>(pointer, 60),
+    (load<u8>(pointer, 64) ? Option.some<u32>(load<u32>(pointer, 68)) : Option.none<u32>()),
+    <i32>load<u8>(pointer, 72),
+  );
+}
+
+function _loadListOfEntry(pointer: usize, length: i32): StaticArray<Entry> {
+  const list = new StaticArray<Entry>(length);
+  for (let index = 0; index < length; ++index, pointer += 120) {
+    unchecked((list[index] = _loadEntry(pointer)));
+  }
+  return list;
+}
+
+export function _storeRouteSpec(pointer: usize, value: RouteSpec): void {
+  store<usize>(pointer, changetype<usize>(value.destination));
+  store<i32>(pointer, value.destination.length, 4);
+  store<u8>(pointer, value.kind, 8);
+  store<u8>(pointer, value.gateway.isSome, 12);
+  if (value.gateway.isSome) {
+    store<usize>(pointer, changetype<usize>(value.gateway._value), 16);
+    store<i32>(pointer, value.gateway._value.length, 20);
+  }
+  store<u8>(pointer, value.link.isSome, 24);
+  if (value.link.isSome) {
+    store<usize>(pointer, changetype<usize>(value.link._value), 28);
+    store<i32>(pointer, value.link._value.length, 32);
+  }
+  store<u32>(pointer, value.metric, 36);
+  store<u32>(pointer, value.table, 40);
+  store<u8>(pointer, value.scope, 44);
+  store<u8>(pointer, value.source.isSome, 48);
+  if (value.source.isSome) {
+    store<usize>(pointer, changetype<usize>(value.source._value), 52);
+    store<i32>(pointer, value.source._value.length, 56);
+  }
+  store<u8>(pointer, value.onLink, 60);
+  store<u8>(pointer, value.mtu.isSome, 64);
+  if (value.mtu.isSome) {
+    store<u32>(pointer, value.mtu._value, 68);
+  }
+  store<u8>(pointer, value.layer, 72);
+}
