@@ -7,6 +7,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EftError } from '../supervisor/errors/eft-error.ts';
+import { configReferencePage } from './generators/config-reference.ts';
 import { dhcpStates } from './generators/dhcp-states.ts';
 import { errorReferencePage } from './generators/error-reference.ts';
 import { hostTypes } from './generators/host-types.ts';
@@ -31,6 +32,7 @@ const generators: readonly Generator[] = [
   moduleBindings,
   hostTypes,
   interfaceReferencePage,
+  configReferencePage,
   errorReferencePage,
   dhcpStates,
 ];

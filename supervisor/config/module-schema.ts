@@ -96,7 +96,8 @@ export const trustField = defaulted(
     keys: defaulted(list(keyType, { minimum: 0, maximum: maximumKeys, key: ({ key }) => key.kid }), [], {
       doc: "The operator's own keys, each with what it may sign. They come to those of the image.",
       by: byTrust,
-      example: 'keys: [{ publicKey: MCowBQYDK2VwAyEA…, modules: [probe], capabilities: [eft:host/log] }]',
+      example:
+        'keys: [{ publicKey: MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=, modules: [probe], capabilities: [eft:host/log] }]',
       since,
     }),
     thresholds: defaulted(
