@@ -18,8 +18,8 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bundleCellProgram } from '../cli/toolchain/bundle-cell-program.ts';
-import { cellProgramAsset } from '../supervisor/image-parts.ts';
+import { bundleCellProgram, bundleConfigProgram } from '../cli/toolchain/bundle-cell-program.ts';
+import { cellProgramAsset, configProgramAsset } from '../supervisor/image-parts.ts';
 import { runTool } from './run-tool.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -64,8 +64,12 @@ export async function bundleSupervisor(): Promise<string> {
  * Errors: `image.tool`, if `strip` or Node fails.
  */
 export async function buildExecutable(target: string): Promise<Executable> {
-  const [bundle, cellProgram] = await Promise.all([bundleSupervisor(), bundleCellProgram()]);
-  const program = digest(bundle, cellProgram);
+  const [bundle, cellProgram, configProgram] = await Promise.all([
+    bundleSupervisor(),
+    bundleCellProgram(),
+    bundleConfigProgram(),
+  ]);
+  const program = digest(bundle, cellProgram, configProgram);
   const key = digest(program, readFileSync(node), readFileSync(fileURLToPath(import.meta.url)));
   const keyFile = `${target}.key`;
   if (existsSync(target) && existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) {
@@ -77,6 +81,7 @@ export async function buildExecutable(target: string): Promise<Executable> {
     // Names without folders, because the configuration is kept in the executable.
     writeFileSync(join(folder, 'init.cjs'), bundle);
     writeFileSync(join(folder, 'cell-program.js'), cellProgram);
+    writeFileSync(join(folder, 'config-program.js'), configProgram);
     copyFileSync(node, join(folder, 'node'));
     runTool(folder, 'strip', ['--strip-all', 'node']);
     const configuration = {
@@ -89,7 +94,7 @@ export async function buildExecutable(target: string): Promise<Executable> {
       execArgv: engineFlags,
       // Neither NODE_OPTIONS nor the command line reach the engine.
       execArgvExtension: 'none',
-      assets: { [cellProgramAsset]: 'cell-program.js' },
+      assets: { [cellProgramAsset]: 'cell-program.js', [configProgramAsset]: 'config-program.js' },
     };
     writeFileSync(join(folder, 'sea.json'), JSON.stringify(configuration));
     runTool(folder, './node', [...engineFlags, '--build-sea=sea.json']);

@@ -1,4 +1,4 @@
-/** What a node is made of when it runs from the image: one executable, which holds the program of a cell's thread as an asset. */
+/** What a node is made of when it runs from the image: one executable, which holds the programs of its threads as assets. */
 import { getAsset } from 'node:sea';
 import { filesName } from './capabilities/files.ts';
 import { CellProgram } from './cells/cell-program.ts';
@@ -12,8 +12,9 @@ import { ioProcesses } from './io/io-transport.ts';
 import { networkCarriers } from './network/network-carriers.ts';
 import { imageLayout } from './phases/start-modules.ts';
 
-/** The name of the asset; image/ puts it there. */
+/** The names of the assets, the programs of threads; image/ puts them there. */
 export const cellProgramAsset = 'cell-program';
+export const configProgramAsset = 'config-program';
 
 /** Errors: those of `getAsset` if the executable was built without the program. */
 export function imageParts(): Parts {
@@ -21,6 +22,7 @@ export function imageParts(): Parts {
   return {
     layout: imageLayout,
     records: '/run/eft/records',
+    configProgram: new CellProgram(getAsset(configProgramAsset, 'utf8')),
     open: transportByIsolation({
       thread: threadTransport(new CellProgram(getAsset(cellProgramAsset, 'utf8'))),
       process: processTransport('cell'),

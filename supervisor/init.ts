@@ -5,10 +5,12 @@
  */
 import type { Cell } from './cells/cell.ts';
 import type { SentError } from './cells/cell-messages.ts';
+import type { CellProgram } from './cells/cell-program.ts';
 import type { LogLine } from './cells/module-events.ts';
 import { recordFailures } from './cells/record-failures.ts';
 import { RecordFolder } from './cells/record-folder.ts';
 import { prepareEngine } from './cells/thread-transport.ts';
+import { sysctlsOf } from './config/node-settings.ts';
 import { clocks, readClock } from './native/clock.ts';
 import { randomBytes } from './native/random.ts';
 import { Node, type NodeWorld } from './node.ts';
@@ -20,6 +22,7 @@ import { declareNetwork } from './phases/declare-network.ts';
 import { type Environment, readEnvironment } from './phases/environment.ts';
 import { mountFileSystems } from './phases/file-systems.ts';
 import { PhaseRunner } from './phases/phase.ts';
+import { readConfiguration } from './phases/read-configuration.ts';
 import { reapOrphans } from './phases/reap-orphans.ts';
 import {
   disksLimitMs,
@@ -38,6 +41,8 @@ import { startWatchdog } from './phases/watchdog.ts';
 /** What a node is made of besides its modules: where the parts are depends on whether this is the image's program or a checkout. */
 export type Parts = Pick<NodeWorld, 'open' | 'carriers'> & {
   readonly layout: ImageLayout;
+  /** The program of the thread that reads the machine configuration. */
+  readonly configProgram: CellProgram | URL;
   /** The folder for records of failures, which is there. */
   readonly records: string;
   /** Lets go of what the carriers hold. */
@@ -68,10 +73,14 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   console = openConsole(environment === 'machine', secondsSinceStart);
   for (const line of early) console.write(line);
   if (environment === 'machine') await phases.run('watchdog', () => startWatchdog());
-  await phases.run('sysctls', () => applySysctls(environment));
+  const parts = makeParts();
+  const { machine, networks } = await phases.run('configuration', () =>
+    readConfiguration(environment, parts.configProgram),
+  );
+  const configured = machine === undefined ? [] : sysctlsOf(machine);
+  await phases.run('sysctls', () => applySysctls(environment, configured));
   await phases.run('control-groups', () => makeControlGroups());
 
-  const parts = makeParts();
   const booted = new Node(worldOf(parts, console));
   node = booted;
   for (const { name, value } of phases.reports) {
@@ -79,9 +88,9 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   }
   onGoal((goal) => goDown(goal, booted, parts, environment, console));
 
-  const trust = await phases.run('trust', () => readTrust(parts.layout));
-  await phases.run('network', () => declareNetwork(booted));
-  await phases.run('modules', () => startModules(booted, trust, parts.layout));
+  const trust = await phases.run('trust', () => readTrust(parts.layout, machine));
+  await phases.run('network', () => declareNetwork(booted, networks));
+  await phases.run('modules', () => startModules(booted, trust, parts.layout, machine?.machine.modules));
   const { isReady, without } = await phases.run('ready', () => awaitReady(booted));
   for (const line of summaryLines(booted)) console.write(line);
   const lacking = without.length === 0 ? '' : ` without ${without.join(', ')}`;

@@ -1,11 +1,20 @@
-/** Puts the program of a cell's thread into one piece (supervisor/cells/cell-program.ts). */
+/** Puts the programs of threads into one piece each (supervisor/cells/cell-program.ts). */
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const entry = fileURLToPath(new URL('../../supervisor/cells/cell-worker.ts', import.meta.url));
+/** The source of a cell's thread. */
+export function bundleCellProgram(): Promise<string> {
+  return bundleThread('cells/cell-worker.ts');
+}
 
-/** The source: an expression that is a function of `require`. The same sources give the same text. */
-export async function bundleCellProgram(): Promise<string> {
+/** The source of the thread that reads a machine configuration. */
+export function bundleConfigProgram(): Promise<string> {
+  return bundleThread('config/config-worker.ts');
+}
+
+/** An expression that is a function of `require`. The same sources give the same text. */
+async function bundleThread(source: string): Promise<string> {
+  const entry = fileURLToPath(new URL(`../../supervisor/${source}`, import.meta.url));
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,

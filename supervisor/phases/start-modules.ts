@@ -8,6 +8,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadModule } from '../cells/load-module.ts';
+import type { MachineConfig } from '../config/machine-schema.ts';
+import { isDisabled, narrowGrants } from '../config/narrow-grants.ts';
+import { withOperatorTrust } from '../config/operator-trust.ts';
 import { EftError } from '../errors/eft-error.ts';
 import type { Node } from '../node.ts';
 import { openModule } from '../trust/module-file.ts';
@@ -30,17 +33,33 @@ const moduleSuffix = '.wasm';
 /** Modules that an image may bring. */
 const modulesLimit = 64;
 
-/** Reads who may sign which modules. Errors: `trust.*`, `document.*`; those of the file system. */
-export function readTrust(layout: ImageLayout): PhaseOutcome<TrustPolicy> {
-  const policy = readTrustPolicy(readFileSync(layout.trust, 'utf8'), layout.trust);
-  return { value: policy, message: `${policy.keys.size} ${policy.keys.size === 1 ? 'key' : 'keys'}` };
+/**
+ * Reads who may sign which modules: the keys of the image, and those that the operator adds in the machine configuration. If the operator's
+ * are refused, the image's count alone. Errors: `trust.*`, `document.*`; those of the file system.
+ */
+export function readTrust(layout: ImageLayout, machine?: MachineConfig): PhaseOutcome<TrustPolicy> {
+  const image = readTrustPolicy(readFileSync(layout.trust, 'utf8'), layout.trust);
+  let policy = image;
+  const missing: string[] = [];
+  try {
+    if (machine !== undefined) policy = withOperatorTrust(image, machine);
+  } catch (error) {
+    if (!(error instanceof EftError)) throw error;
+    missing.push(`the keys of the machine configuration are not taken: ${error.message}`);
+  }
+  return {
+    value: policy,
+    missing,
+    message: `${policy.keys.size} ${policy.keys.size === 1 ? 'key' : 'keys'}`,
+  };
 }
 
-/** Starts every module in the image's folder, in the order of their names. Errors: `boot.no-modules`. */
+/** Starts every module in the image's folder, in the order of their names, with the grants that `settings` leave. Errors: `boot.no-modules`. */
 export function startModules(
   node: Node,
   policy: TrustPolicy,
   layout: ImageLayout,
+  settings: MachineConfig['machine']['modules'] = {},
 ): PhaseOutcome<readonly string[]> {
   const files = readdirSync(layout.modules)
     .filter((name) => name.endsWith(moduleSuffix))
@@ -52,8 +71,15 @@ export function startModules(
     const path = join(layout.modules, file);
     try {
       const opened = openModule(readFileSync(path), policy, { file: path, minimumSecurityVersion: () => 0 });
-      node.start(loadModule(opened));
-      started.push(`${opened.manifest.name} ${opened.manifest.version}`);
+      const { name, version, grants } = opened.manifest;
+      if (isDisabled(name, settings)) {
+        missing.push(`${name} is disabled by the machine configuration`);
+        continue;
+      }
+      // What runs and what is recorded has the narrow grants: nothing below here knows that there were others.
+      const manifest = { ...opened.manifest, grants: narrowGrants(name, grants, settings) };
+      node.start(loadModule({ ...opened, manifest }));
+      started.push(`${name} ${version}`);
     } catch (error) {
       if (!(error instanceof EftError)) throw error;
       missing.push(`${file} is left out: ${error.message}`);

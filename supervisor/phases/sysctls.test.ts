@@ -23,16 +23,16 @@ function memory(lacking: readonly string[] = []) {
 
 it('sets every sysctl on a machine, and none a second time', () => {
   const { files, written, values } = memory();
-  expect(applySysctls('machine', files)).toMatchObject({ message: `${sysctls.length} set`, missing: [] });
+  expect(applySysctls('machine', [], files)).toMatchObject({ message: `${sysctls.length} set`, missing: [] });
   expect(values.get('kernel/kptr_restrict')).toBe('2\n');
   expect(written).toHaveLength(sysctls.length);
-  applySysctls('machine', files);
+  applySysctls('machine', [], files);
   expect(written).toHaveLength(sysctls.length);
 });
 
 it('sets only those of its own network in a namespace', () => {
   const { files, written } = memory();
-  const { message } = applySysctls('namespace', files);
+  const { message } = applySysctls('namespace', [], files);
   expect(written.every((name) => /^net\/ipv[46]\//.test(name))).toBe(true);
   expect(written).toContain('net/ipv4/ip_forward');
   expect(message).toMatch(/^\d+ set, \d+ are the host's$/);
@@ -40,7 +40,7 @@ it('sets only those of its own network in a namespace', () => {
 
 it('says which the kernel does not have, and sets the others', () => {
   const { files, written } = memory(['kernel/yama/ptrace_scope']);
-  expect(applySysctls('machine', files).missing).toEqual(['this kernel has no kernel/yama/ptrace_scope']);
+  expect(applySysctls('machine', [], files).missing).toEqual(['this kernel has no kernel/yama/ptrace_scope']);
   expect(written).toHaveLength(sysctls.length - 1);
 });
 
@@ -49,9 +49,17 @@ it('says which the kernel refuses', () => {
   const write = (): never => {
     throw Object.assign(new Error('no'), { code: 'EPERM' });
   };
-  expect(applySysctls('namespace', { ...files, write }).missing).toContain(
+  expect(applySysctls('namespace', [], { ...files, write }).missing).toContain(
     'net/ipv4/ip_forward stays as it is (EPERM)',
   );
+});
+
+it('sets those of the machine configuration last', () => {
+  const { files, values, written } = memory();
+  const configured = [{ name: 'kernel/panic', value: '60', reason: 'a test' }];
+  applySysctls('machine', configured, files);
+  expect(values.get('kernel/panic')).toBe('60\n');
+  expect(written.at(-1)).toBe('kernel/panic');
 });
 
 it('gives each sysctl once, with a reason', () => {

@@ -112,15 +112,17 @@ const procSys: SysctlFiles = {
   write: (name, value) => writeFileSync(`/proc/sys/${name}`, value),
 };
 
-/** Sets what is not set yet. One that the kernel does not have is said to be missing, and no more. */
+/** Sets what is not set yet: those of every node, and after them those of the machine configuration. One that the kernel does not have is said to be missing, and no more. */
 export function applySysctls(
   environment: Environment,
+  configured: readonly Sysctl[],
   files: SysctlFiles = procSys,
 ): PhaseOutcome<undefined> {
   const isOurs = ({ name }: Sysctl): boolean => environment === 'machine' || isOfNetworkNamespace(name);
   const missing: string[] = [];
   let count = 0;
-  for (const { name, value } of sysctls.filter(isOurs)) {
+  const all = [...sysctls, ...configured];
+  for (const { name, value } of all.filter(isOurs)) {
     try {
       if (files.read(name).trim() !== value) files.write(name, value);
       count += 1;
@@ -129,7 +131,7 @@ export function applySysctls(
       missing.push(code === 'ENOENT' ? `this kernel has no ${name}` : `${name} stays as it is (${code})`);
     }
   }
-  const left = sysctls.length - count - missing.length;
+  const left = all.length - count - missing.length;
   const message = left === 0 ? `${count} set` : `${count} set, ${left} are the host's`;
   return { value: undefined, message, missing };
 }
