@@ -13,9 +13,17 @@ import {
   hardwareAddress,
   hostName,
   linkName,
-  prefix,
 } from './forms.ts';
-import { checkInterface, checkNetwork, checkRoute, checkRule, checkVlan } from './network-checks.ts';
+import { checkInterface, checkNetwork, checkVlan } from './network-checks.ts';
+import {
+  blackholeType,
+  maximumRoutes,
+  maximumTable,
+  maximumU32,
+  mtu,
+  routes,
+  ruleType,
+} from './route-schema.ts';
 
 const by = 'module `network`';
 const since = '0.1.0';
@@ -24,7 +32,6 @@ const since = '0.1.0';
 const maximumInterfaces = 256;
 const maximumVlans = 128;
 const maximumAddresses = 256;
-const maximumRoutes = 1024;
 const maximumRules = 256;
 /** What a resolver asks at most: MAXNS and MAXDNSRCH of resolv.h are 3 and 6; more are kept for those that ask more. */
 const maximumNameservers = 16;
@@ -32,17 +39,6 @@ const maximumHosts = 256;
 const maximumAliases = 32;
 /** linux/if_bonding.h has no limit; this is far above any switch's. */
 const maximumPorts = 64;
-/** u32 of the kernel, without the 0 that means "unspecified". */
-const maximumTable = 0xffff_ffff;
-const maximumU32 = 0xffff_ffff;
-
-const mtu = optional(integer(68, 65_535, 'bytes'), {
-  doc: 'The largest packet that goes out here.',
-  by,
-  example: 'mtu: 9000',
-  since,
-  otherwise: 'what the link has',
-});
 
 const addresses = defaulted(
   list(name(addressWithPrefix), { minimum: 0, maximum: maximumAddresses, key: (item) => item }),
@@ -54,79 +50,6 @@ const addresses = defaulted(
     since,
   },
 );
-
-const metric = optional(integer(0, maximumU32), {
-  doc: 'Of several routes to one network the one with the lowest metric counts.',
-  by,
-  example: 'metric: 1024',
-  since,
-  otherwise: '0 for IPv4, 1024 for IPv6',
-});
-
-const routeType = record(
-  {
-    network: required(name(prefix), {
-      doc: 'Where it leads to; `0.0.0.0/0` and `::/0` are the default routes.',
-      by,
-      example: 'network: 0.0.0.0/0',
-      since,
-    }),
-    gateway: optional(name(address), {
-      doc: 'The router that takes the packets on.',
-      by,
-      example: 'gateway: 10.0.0.1',
-      since,
-      otherwise: 'the network is on the link itself',
-    }),
-    source: optional(name(address), {
-      doc: 'The address that packets of this machine have as their source.',
-      by,
-      example: 'source: 10.0.0.5',
-      since,
-      otherwise: 'the kernel chooses',
-    }),
-    metric,
-    mtu,
-    table: optional(integer(1, maximumTable), {
-      doc: 'The routing table that it stands in.',
-      by,
-      example: 'table: 100',
-      since,
-      otherwise: '254, the main table',
-    }),
-    onLink: defaulted(boolean, false, {
-      doc: 'The gateway is reached directly, although no other route says so.',
-      by,
-      example: 'onLink: true',
-      since,
-    }),
-  },
-  checkRoute,
-);
-
-const routes = defaulted(list(routeType, { minimum: 0, maximum: maximumRoutes }), [], {
-  doc: 'Static routes that go out here.',
-  by,
-  example: 'routes: [{ network: 0.0.0.0/0, gateway: 10.0.0.1 }]',
-  since,
-});
-
-/** A route to nowhere has no link. */
-const blackholeType = record({
-  network: required(name(prefix), {
-    doc: 'What must not be reached.',
-    by,
-    example: 'network: 192.0.2.0/24',
-    since,
-  }),
-  kind: defaulted(choice(['blackhole', 'unreachable', 'prohibit']), 'blackhole', {
-    doc: 'Packets are dropped; `unreachable` and `prohibit` say so to whoever sent them.',
-    by,
-    example: 'kind: prohibit',
-    since,
-  }),
-  metric,
-});
 
 const dhcpOptions = optional(
   record({
@@ -385,72 +308,6 @@ const interfaceType = record(
     ),
   },
   checkInterface,
-);
-
-const ruleType = record(
-  {
-    priority: required(integer(1, 32_765), {
-      doc: "Rules are asked from the lowest to the highest. 0, 32766 and 32767 are the kernel's own.",
-      by,
-      example: 'priority: 1000',
-      since,
-    }),
-    src: optional(name(prefix), {
-      doc: 'Holds for packets from this network.',
-      by,
-      example: 'src: 10.0.0.0/8',
-      since,
-      otherwise: 'from anywhere',
-    }),
-    dst: optional(name(prefix), {
-      doc: 'Holds for packets to this network.',
-      by,
-      example: 'dst: 192.168.0.0/16',
-      since,
-      otherwise: 'to anywhere',
-    }),
-    action: defaulted(choice(['unicast', 'blackhole', 'unreachable', 'prohibit']), 'unicast', {
-      doc: 'What happens: `unicast` looks in `table`, the others drop the packet, the last two with a word to whoever sent it.',
-      by,
-      example: 'action: prohibit',
-      since,
-    }),
-    table: optional(integer(1, maximumTable), {
-      doc: 'The routing table to look in.',
-      by,
-      example: 'table: 100',
-      since,
-    }),
-    fwMark: optional(integer(1, maximumU32), {
-      doc: 'Holds for packets with this mark.',
-      by,
-      example: 'fwMark: 16',
-      since,
-      otherwise: 'with any mark',
-    }),
-    fwMask: optional(integer(1, maximumU32), {
-      doc: 'The bits of the mark that count.',
-      by,
-      example: 'fwMask: 255',
-      since,
-      otherwise: 'all bits',
-    }),
-    iifName: optional(name(linkName), {
-      doc: 'Holds for packets that came in here.',
-      by,
-      example: 'iifName: eth0',
-      since,
-      otherwise: 'by any link',
-    }),
-    oifName: optional(name(linkName), {
-      doc: 'Holds for packets of sockets bound to this link.',
-      by,
-      example: 'oifName: eth1',
-      since,
-      otherwise: 'by any link',
-    }),
-  },
-  checkRule,
 );
 
 export const networkType = record(
