@@ -3,7 +3,7 @@
  * for editors (docs/reference/config.schema.json) and the TypeScript types all come from it.
  *
  * A field is here only if something acts on it, and says what. What the reference system has and Eft has not yet is in
- * reference-import.ts, where a person who brings a configuration along is told so.
+ * reference-import/, where a person who brings a configuration along is told so.
  */
 
 import { byName, defaulted, list, optional, record, required } from './field-record.ts';
