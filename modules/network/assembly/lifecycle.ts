@@ -6,7 +6,7 @@
  */
 import { Result, Unit, unit } from 'eft';
 import { now } from './bindings/host-clock';
-import { report, State as Health } from './bindings/host-health';
+import { State as Health, report } from './bindings/host-health';
 import { Boot, Event, EventKind, SavedState } from './bindings/module-lifecycle';
 import { Network, socketName } from './reconcile';
 

@@ -9,11 +9,18 @@ import { Attempts } from './apply/attempts';
 import { failureText, MachineSettings } from './apply/machine-settings';
 import { never, Operation, Plan } from './apply/plan';
 import { planAddresses, planAddressRemovals } from './apply/plan-addresses';
-import { planLinks, planLinkRemovals } from './apply/plan-links';
-import { planRoutes, planRouteRemovals } from './apply/plan-routes';
+import { planLinkRemovals, planLinks } from './apply/plan-links';
+import { planRouteRemovals, planRoutes } from './apply/plan-routes';
 import { planRuleRemovals, planRules } from './apply/plan-rules';
 import { clearTimer, setTimer } from './bindings/host-clock';
-import { exchange, Family as SocketFamily, open, takeDone, takeNews, takeReplies } from './bindings/host-netlink';
+import {
+  exchange,
+  open,
+  Family as SocketFamily,
+  takeDone,
+  takeNews,
+  takeReplies,
+} from './bindings/host-netlink';
 import { builtIn, configure } from './configure/configure';
 import { Source } from './configure/source';
 import { Family } from './ip/family';

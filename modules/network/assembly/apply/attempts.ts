@@ -86,5 +86,5 @@ export class Attempts {
 
 /** 50 ms, doubled each time, up to a minute. */
 function delayAfter(failures: u32): u64 {
-  return failures > 11 ? longestDelay : min(firstDelay << <u64>failures, longestDelay);
+  return failures > 11 ? longestDelay : min(firstDelay << (<u64>failures), longestDelay);
 }

@@ -9,8 +9,8 @@ import { DeclaredNetwork } from '../model/declared-network';
 import { Ipv6Mode } from '../model/link';
 import { Problem } from '../model/problem';
 import { KernelView } from '../observe/kernel-view';
-import { never } from './plan';
 import { hostsText, resolverText } from './name-files';
+import { never } from './plan';
 
 const retryAfter: u64 = 5_000_000_000;
 
@@ -65,7 +65,13 @@ export class MachineSettings {
       const names = network.hostName + separator + network.domainName;
       this.job(JobKind.Names, 'names', 'hostname-status/hostname', '', names);
     }
-    this.job(JobKind.File, 'resolv.conf', 'resolver-status/resolvers', 'etc/resolv.conf', resolverText(network));
+    this.job(
+      JobKind.File,
+      'resolv.conf',
+      'resolver-status/resolvers',
+      'etc/resolv.conf',
+      resolverText(network),
+    );
     this.job(JobKind.File, 'hosts', 'network-config/hosts', 'etc/hosts', hostsText(network));
     const links = network.links.values();
     for (let index = 0; index < links.length; ++index) {

@@ -1,6 +1,7 @@
 /** Addresses: added as soon as their link is there, removed when nobody wants them. */
-import { DeclaredNetwork } from '../model/declared-network';
+
 import { addressKey } from '../model/address';
+import { DeclaredNetwork } from '../model/declared-network';
 import { writeAddressRemoval, writeNewAddress } from '../netlink/address-message';
 import { ownedProtocol } from '../netlink/marks';
 import { IFA_F_DADFAILED, IFA_F_NOPREFIXROUTE } from '../netlink/numbers';
@@ -24,7 +25,11 @@ export function planAddresses(plan: Plan, network: DeclaredNetwork): void {
     if (plan.view.addresses.has(identity)) {
       const observed = plan.view.addresses.get(identity);
       if ((observed.flags & IFA_F_DADFAILED) != 0) {
-        plan.blocked(kind, address.id, 'somebody else on the link has this address. Give one of the two another');
+        plan.blocked(
+          kind,
+          address.id,
+          'somebody else on the link has this address. Give one of the two another',
+        );
         continue;
       }
       if (((observed.flags & IFA_F_NOPREFIXROUTE) != 0) == address.hasNoPrefixRoute) {

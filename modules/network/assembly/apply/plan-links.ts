@@ -5,7 +5,7 @@
  * The danger: a port must be down when it joins a bond, and a bond changes its ports' addresses.
  */
 import { DeclaredNetwork } from '../model/declared-network';
-import { asItIs, isAsWanted, kindName, KindSettings, LinkKind, ObservedLink, WantedLink } from '../model/link';
+import { isAsWanted, KindSettings, kindName, LinkKind, ObservedLink, WantedLink } from '../model/link';
 import { LinkChange, writeLinkChange, writeLinkRemoval, writeNewLink } from '../netlink/link-message';
 import { ownedGroup } from '../netlink/marks';
 import { IFF_UP } from '../netlink/numbers';
@@ -43,14 +43,22 @@ export function planLinkRemovals(plan: Plan, network: DeclaredNetwork): void {
 function planNew(plan: Plan, link: WantedLink): void {
   const settings = link.settings;
   if (settings.kind == LinkKind.Other) {
-    plan.blocked(kind, link.name, 'there is no link of this name. Check the name, or the card and its driver');
+    plan.blocked(
+      kind,
+      link.name,
+      'there is no link of this name. Check the name, or the card and its driver',
+    );
     return;
   }
   let below: u32 = 0;
   if (settings.kind == LinkKind.Vlan) {
     below = plan.view.indexOf(settings.parent);
     if (below == 0) {
-      plan.blocked(kind, link.name, 'waits for the link below it, ' + settings.parent + ', which is not there');
+      plan.blocked(
+        kind,
+        link.name,
+        'waits for the link below it, ' + settings.parent + ', which is not there',
+      );
       return;
     }
   }
@@ -68,7 +76,11 @@ function planChange(plan: Plan, link: WantedLink, observed: ObservedLink): void 
   const isUp = (observed.flags & IFF_UP) != 0;
   const master = wantedMaster(plan, link, observed);
   if (master < 0) {
-    plan.blocked(kind, link.name, 'waits for ' + masterName(link) + ', which it belongs to and which is not there');
+    plan.blocked(
+      kind,
+      link.name,
+      'waits for ' + masterName(link) + ', which it belongs to and which is not there',
+    );
     return;
   }
   if (<u32>master != observed.master) {
@@ -154,7 +166,7 @@ function areSettingsRight(wanted: KindSettings, observed: KindSettings): bool {
     isAsWanted(wanted.downDelayMilliseconds, observed.downDelayMilliseconds) &&
     isAsWanted(wanted.hashPolicy, observed.hashPolicy) &&
     isAsWanted(wanted.minimumLinks, observed.minimumLinks) &&
-    (wanted.fastRate == asItIs || isAsWanted(wanted.fastRate, observed.fastRate))
+    isAsWanted(wanted.fastRate, observed.fastRate)
   );
 }
 

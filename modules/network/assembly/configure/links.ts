@@ -1,5 +1,5 @@
 /** Declared links, read once: from here on every field is sound. */
-import { Bond, Link, LinkKindKind, LinkKind as DeclaredKind } from '../bindings/resources-network-config';
+import { Bond, LinkKind as DeclaredKind, Link, LinkKindKind } from '../bindings/resources-network-config';
 import { hardwareText, parseHardware } from '../ip/hardware-address';
 import { asItIs, Ipv6Mode, KindSettings, LinkKind, WantedLink } from '../model/link';
 import { ETH_P_8021AD, ETH_P_8021Q, RT_TABLE_LOCAL } from '../netlink/numbers';

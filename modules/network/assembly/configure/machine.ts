@@ -24,12 +24,14 @@ export function configureMachine(source: Source, config: NetworkConfig): void {
   const network = source.network;
   for (let index = 0; index < config.resolvers.length; ++index) {
     const address = parseAddress(config.resolvers[index]);
-    if (address === null) source.refuse('the resolver ' + quoted(config.resolvers[index]), 'it must be an address');
+    if (address === null)
+      source.refuse('the resolver ' + quoted(config.resolvers[index]), 'it must be an address');
     else add(source, network.resolvers, address.text(), maximumResolvers, 'resolver');
   }
   for (let index = 0; index < config.searchDomains.length; ++index) {
     const name = config.searchDomains[index];
-    if (!isHostName(name, maximumDomain)) source.refuse('the search domain ' + quoted(name), 'it is no domain name');
+    if (!isHostName(name, maximumDomain))
+      source.refuse('the search domain ' + quoted(name), 'it is no domain name');
     else add(source, network.searchDomains, name, maximumSearchDomains, 'search domain');
   }
   for (let index = 0; index < config.timeServers.length; ++index) {
@@ -54,7 +56,10 @@ function configureNames(source: Source, config: NetworkConfig): void {
   if (config.hostName.isSome) {
     const name = config.hostName.unwrap();
     if (!isHostName(name, maximumLabel) || name.includes('.'))
-      source.refuse('the host name ' + quoted(name), 'it must be 1 to 63 letters, digits and hyphens; the domain is apart');
+      source.refuse(
+        'the host name ' + quoted(name),
+        'it must be 1 to 63 letters, digits and hyphens; the domain is apart',
+      );
     else {
       source.network.hostName = name;
       source.network.hostNameLayer = source.layer;
@@ -74,7 +79,8 @@ function configureHosts(source: Source, config: NetworkConfig): void {
     const what = 'the host ' + quoted(host.address);
     const address = parseAddress(host.address);
     let isSound = address !== null && host.names.length > 0 && host.names.length <= maximumHostNames;
-    for (let at = 0; at < host.names.length && isSound; ++at) isSound = isHostName(host.names[at], maximumDomain);
+    for (let at = 0; at < host.names.length && isSound; ++at)
+      isSound = isHostName(host.names[at], maximumDomain);
     if (address === null || !isSound) source.refuse(what, 'it needs an address and 1 to 16 host names');
     else if (source.network.hosts.length == maximumHosts) source.refuse(what, 'there may be 1024 at most');
     else source.network.hosts.push(new StaticHost(address, host.names));

@@ -1,8 +1,12 @@
 /** Declared routing rules. */
 import { Option } from 'eft';
-import { Family as DeclaredFamily, Rule as DeclaredRule, RuleActionKind } from '../bindings/resources-network-config';
+import {
+  Family as DeclaredFamily,
+  Rule as DeclaredRule,
+  RuleActionKind,
+} from '../bindings/resources-network-config';
 import { Family } from '../ip/family';
-import { parsePrefix, Prefix } from '../ip/prefix';
+import { Prefix, parsePrefix } from '../ip/prefix';
 import { allMarkBits, Rule } from '../model/rule';
 import * as rt from '../netlink/numbers';
 import { isLinkName } from './names';

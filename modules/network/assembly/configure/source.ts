@@ -17,9 +17,7 @@ export class Source {
   refuse(what: string, why: string): void {
     const problems = this.network.problems;
     if (problems.length < maximumProblems)
-      problems.push(
-        new Problem('network-config/' + this.id, what + ' is left out: ' + why, 0),
-      );
+      problems.push(new Problem('network-config/' + this.id, what + ' is left out: ' + why, 0));
   }
 }
 

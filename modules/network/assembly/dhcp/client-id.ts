@@ -10,7 +10,10 @@ const ethernetType: u8 = 1;
 const duidType: u8 = 255;
 
 /** The value of option 61, or null if none is to be sent. `hardwareAddress` has 6 bytes. */
-export function clientIdentifier(options: ClientOptions, hardwareAddress: StaticArray<u8>): StaticArray<u8> | null {
+export function clientIdentifier(
+  options: ClientOptions,
+  hardwareAddress: StaticArray<u8>,
+): StaticArray<u8> | null {
   if (options.clientIdKind == ClientIdKind.None) return null;
   const duid = options.clientIdKind == ClientIdKind.Duid ? parseDuid(options.duid) : null;
   if (duid == null) {

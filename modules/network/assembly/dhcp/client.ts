@@ -6,13 +6,14 @@
  * is done first: an answer that comes after the lease has ended finds no lease to renew; and a lease counts from the first request
  * that its answer may be to.
  */
-import { Action, ClientIdKind, ClientOptions, Lease, LinkFacts, LogLevel, never } from './contract';
+
 import { addressText, hardwareAddressText, isStationAddress } from './addresses';
 import { arpAnnouncement, arpProbe, otherHolder } from './arp';
 import { clientIdentifier, parseDuid } from './client-id';
-import { isSameSettings, LeaseReading, readLease } from './lease-reading';
-import { Code, MessageType, readReply, Reply } from './message';
+import { Action, ClientIdKind, ClientOptions, Lease, LinkFacts, LogLevel, never } from './contract';
 import { clientPort, limitedBroadcast, readUdpPacket, serverPort, writeUdpPacket } from './ipv4-udp';
+import { isSameSettings, LeaseReading, readLease } from './lease-reading';
+import { Code, MessageType, Reply, readReply } from './message';
 import { readShownText } from './names';
 import { isSameBytes } from './octets';
 import { Outbox } from './outbox';
@@ -282,7 +283,8 @@ export class DhcpClient {
   /** Packet sockets where answers may come to an address that is not ours yet; in INIT still for a DECLINE that is under way. */
   private keepSockets(): void {
     const state = this.stateNow;
-    const isIdle = state == State.Stopped || state == State.InitReboot || state == State.Bound || state == State.Renewing;
+    const isIdle =
+      state == State.Stopped || state == State.InitReboot || state == State.Bound || state == State.Renewing;
     this.outbox.packetSocket(!isIdle && this.link.isUp);
     this.outbox.arpSocket(state == State.Checking || (state == State.Bound && this.watchedUntil != never));
     const held = this.held;
@@ -303,11 +305,13 @@ export class DhcpClient {
     const reply = readReply(bytes);
     if (reply == null) return this.complain('it is malformed');
     // Most are answers to others.
-    if (reply.xid != this.exchange.xid || !isSameBytes(reply.hardwareAddress, this.link.hardwareAddress)) return;
+    if (reply.xid != this.exchange.xid || !isSameBytes(reply.hardwareAddress, this.link.hardwareAddress))
+      return;
     const echoed = reply.option(Code.clientId);
     const id = clientIdentifier(this.options, this.link.hardwareAddress);
     // RFC 6842 section 3.
-    if (echoed != null && id != null && !isSameBytes(echoed, id)) return this.complain('it is for another client id');
+    if (echoed != null && id != null && !isSameBytes(echoed, id))
+      return this.complain('it is for another client id');
     if (reply.type == MessageType.nak) return this.onNak(reply);
     const isOffer = reply.type == MessageType.offer;
     if (!isOffer && reply.type != MessageType.ack) return this.complain('its type is not one of a server');
@@ -346,13 +350,18 @@ export class DhcpClient {
       if (lease.serverId != offer.serverId) return this.complain('another server was chosen');
       if (lease.address != offer.address) return this.complain('another address was offered');
     }
-    if (state == State.Rebooting && lease.address != this.confirming) return this.complain('another address was asked for');
+    if (state == State.Rebooting && lease.address != this.confirming)
+      return this.complain('another address was asked for');
     if (state == State.Renewing || state == State.Rebinding) {
       if (held == null || lease.address != held.address) return this.complain('another address is leased');
-      if (state == State.Renewing && lease.serverId != held.serverId) return this.complain('another server was asked');
+      if (state == State.Renewing && lease.serverId != held.serverId)
+        return this.complain('another server was asked');
     }
     for (let index = 0; index < reading.notes.length; ++index) {
-      this.outbox.log(LogLevel.Warn, 'the lease from ' + addressText(lease.serverId) + ' has ' + reading.notes[index]);
+      this.outbox.log(
+        LogLevel.Warn,
+        'the lease from ' + addressText(lease.serverId) + ' has ' + reading.notes[index],
+      );
     }
     this.candidate = lease;
     this.fire(held != null ? On.AckOfHeld : On.Ack);
@@ -372,7 +381,10 @@ export class DhcpClient {
     if (serverId != asked) return this.complain('it refuses what it was not asked');
     const message = reply.option(Code.message);
     this.reason =
-      'the server ' + addressText(serverId) + ' refuses it' + (message == null ? '' : ': ' + readShownText(message));
+      'the server ' +
+      addressText(serverId) +
+      ' refuses it' +
+      (message == null ? '' : ': ' + readShownText(message));
     this.refusals += 1;
     this.preferred = 0;
     this.waitsUntil = this.now + pace.refusalWait(this.refusals, this.randomness);
@@ -436,7 +448,10 @@ export class DhcpClient {
       case Do.Extend:
         return this.extend();
       case Do.CarryOn:
-        this.outbox.log(LogLevel.Info, 'no server says whether the lease is still good: it is used until it expires');
+        this.outbox.log(
+          LogLevel.Info,
+          'no server says whether the lease is still good: it is used until it expires',
+        );
         return this.rest();
       case Do.StartOver:
         return this.forget();
@@ -491,7 +506,10 @@ export class DhcpClient {
     this.newTransaction();
     this.nextSendAt = this.now + pace.renewalWait(held.rebindsAt - this.now);
     this.outbox.udpSocket(true, held.address);
-    this.outbox.sendDatagram(held.serverId, extendLease(this.exchange, this.options, this.link, held.address));
+    this.outbox.sendDatagram(
+      held.serverId,
+      extendLease(this.exchange, this.options, this.link, held.address),
+    );
   }
 
   private rebind(isFirst: bool): void {
@@ -567,7 +585,10 @@ export class DhcpClient {
     this.hold(candidate);
     this.rest();
     this.outbox.leaseChanged(candidate, isChanged);
-    this.outbox.log(LogLevel.Debug, addressText(candidate.address) + ' renewed by ' + addressText(candidate.serverId));
+    this.outbox.log(
+      LogLevel.Debug,
+      addressText(candidate.address) + ' renewed by ' + addressText(candidate.serverId),
+    );
   }
 
   private hold(lease: Lease): void {
@@ -620,7 +641,10 @@ export class DhcpClient {
     if (held == null || !this.link.isUp) return;
     const xid = <u32>this.randomness.next();
     this.outbox.udpSocket(true, held.address);
-    this.outbox.sendDatagram(held.serverId, release(xid, this.options, this.link, held.address, held.serverId));
+    this.outbox.sendDatagram(
+      held.serverId,
+      release(xid, this.options, this.link, held.address, held.serverId),
+    );
   }
 
   private lose(): void {

@@ -44,7 +44,8 @@ export function readUdpPacket(bytes: StaticArray<u8>, isChecksumPending: bool): 
   if (udpBytes < udpHeaderBytes || headerBytes + udpBytes > totalBytes) return null;
   const hasChecksum = u16At(bytes, headerBytes + 6) != 0;
   if (hasChecksum && !isChecksumPending) {
-    if (foldChecksum(checksumSum(bytes, headerBytes, udpBytes, pseudoHeaderSum(bytes, udpBytes))) != 0) return null;
+    if (foldChecksum(checksumSum(bytes, headerBytes, udpBytes, pseudoHeaderSum(bytes, udpBytes))) != 0)
+      return null;
   }
   return new UdpPacket(
     u32At(bytes, 12),
@@ -73,7 +74,9 @@ export function writeUdpPacket(source: u32, destination: u32, payload: StaticArr
   putU16(bytes, ipv4HeaderBytes + 2, serverPort);
   putU16(bytes, ipv4HeaderBytes + 4, udpBytes);
   copyBytes(bytes, ipv4HeaderBytes + udpHeaderBytes, payload, 0, payload.length);
-  const checksum = foldChecksum(checksumSum(bytes, ipv4HeaderBytes, udpBytes, pseudoHeaderSum(bytes, udpBytes)));
+  const checksum = foldChecksum(
+    checksumSum(bytes, ipv4HeaderBytes, udpBytes, pseudoHeaderSum(bytes, udpBytes)),
+  );
   // 0 would say that there is none (RFC 768).
   putU16(bytes, ipv4HeaderBytes + 6, checksum == 0 ? 0xffff : checksum);
   return bytes;

@@ -45,7 +45,8 @@ export function readLease(
   lease.address = reply.address;
   lease.serverId = reply.u32Option(Code.serverId, 0);
   reading.refusal = readBasis(reply, lease, reading.notes);
-  if (reading.refusal.length == 0) reading.refusal = readTimes(reply, lease, obtainedAt, randomness, reading.notes);
+  if (reading.refusal.length == 0)
+    reading.refusal = readTimes(reply, lease, obtainedAt, randomness, reading.notes);
   if (reading.refusal.length > 0) return reading;
   readRoutes(reply, lease, reading.notes);
   lease.resolvers = readAddresses(reply, Code.resolvers, 'resolvers', reading.notes);
@@ -101,7 +102,11 @@ function readTimes(
   if (rebinding == 0 && renewal < sevenEighths) rebinding = sevenEighths;
   if (renewal == 0 || renewal >= rebinding || rebinding >= seconds) {
     if (reply.option(Code.renewalTime) != null || reply.option(Code.rebindingTime) != null)
-      notes.push('times for renewal and rebinding that do not fit a lease of ' + seconds.toString() + ' s: took the usual ones');
+      notes.push(
+        'times for renewal and rebinding that do not fit a lease of ' +
+          seconds.toString() +
+          ' s: took the usual ones',
+      );
     renewal = half;
     rebinding = sevenEighths;
   }
@@ -179,8 +184,10 @@ function keepReachable(routes: Array<Route>, lease: Lease, notes: Array<string>)
       break;
     }
   }
-  if (unreachable > 0) notes.push('routes by gateways that are not on the link: left out ' + unreachable.toString());
-  if (beyond > 0) notes.push('routes beyond the first ' + routesLimit.toString() + ': left out ' + beyond.toString());
+  if (unreachable > 0)
+    notes.push('routes by gateways that are not on the link: left out ' + unreachable.toString());
+  if (beyond > 0)
+    notes.push('routes beyond the first ' + routesLimit.toString() + ': left out ' + beyond.toString());
 }
 
 function isUsable(route: Route, routes: Array<Route>, lease: Lease): bool {

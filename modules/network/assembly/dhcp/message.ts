@@ -177,7 +177,14 @@ export class Request {
   private at: i32 = optionsAt;
 
   /** `secs`: whole seconds since the client began, 65,535 at most. `clientAddress`: `ciaddr`, 0 unless it is in use. */
-  constructor(type: u8, xid: u32, secs: u32, wantsBroadcast: bool, clientAddress: u32, hardwareAddress: StaticArray<u8>) {
+  constructor(
+    type: u8,
+    xid: u32,
+    secs: u32,
+    wantsBroadcast: bool,
+    clientAddress: u32,
+    hardwareAddress: StaticArray<u8>,
+  ) {
     const bytes = this.bytes;
     bytes[0] = bootRequest;
     bytes[1] = ethernet;

@@ -73,7 +73,11 @@ function asciiText(bytes: StaticArray<u8>, from: i32, to: i32): string {
 export function readSearchDomains(bytes: StaticArray<u8>): Array<string> {
   const names: Array<string> = [];
   let at = 0;
-  for (let read = 0; read < readDomainsLimit && at < bytes.length && names.length < searchDomainsLimit; ++read) {
+  for (
+    let read = 0;
+    read < readDomainsLimit && at < bytes.length && names.length < searchDomainsLimit;
+    ++read
+  ) {
     let name = '';
     let cursor = at;
     /** Where the next name begins; -1 until this one's own bytes have ended. */

@@ -22,7 +22,13 @@ export function putU32(bytes: StaticArray<u8>, at: i32, value: u32): void {
 }
 
 /** Copies `length` bytes. */
-export function copyBytes(to: StaticArray<u8>, toAt: i32, from: StaticArray<u8>, fromAt: i32, length: i32): void {
+export function copyBytes(
+  to: StaticArray<u8>,
+  toAt: i32,
+  from: StaticArray<u8>,
+  fromAt: i32,
+  length: i32,
+): void {
   for (let index = 0; index < length; ++index) to[toAt + index] = from[fromAt + index];
 }
 

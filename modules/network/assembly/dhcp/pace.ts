@@ -42,7 +42,7 @@ export const flapWait: u64 = second;
 
 /** The wait after the `tries`-th send (from 1): 4, 8, 16, 32, 64, 64 … s, each a second more or less. */
 export function retransmissionWait(tries: i32, randomness: Randomness): u64 {
-  const doubled = firstWait << <u64>min(tries - 1, 4);
+  const doubled = firstWait << (<u64>min(tries - 1, 4));
   return min(doubled, longestWait) - spread + randomness.below(2 * spread);
 }
 
@@ -54,7 +54,7 @@ export function renewalWait(left: u64): u64 {
 /** The wait after as many NAKs in a row: none after the first, then 1, 2, 4 … 64 s, and up to a second more. */
 export function refusalWait(refusals: i32, randomness: Randomness): u64 {
   if (refusals <= 1) return 0;
-  return min(second << <u64>min(refusals - 2, 6), longestWait) + randomness.below(spread);
+  return min(second << (<u64>min(refusals - 2, 6)), longestWait) + randomness.below(spread);
 }
 
 /** The wait after as many DECLINEs in a row, and up to a second more. */

@@ -1,6 +1,7 @@
 /** The messages that the client sends (RFC 2131 section 4.4, table 5), as DHCP payloads. */
-import { ClientOptions, LinkFacts } from './contract';
+
 import { clientIdentifier } from './client-id';
+import { ClientOptions, LinkFacts } from './contract';
 import { Code, MessageType, Request } from './message';
 import { isHostname } from './names';
 
@@ -34,7 +35,12 @@ export class Exchange {
   wantsBroadcast: bool = false;
 }
 
-export function discover(exchange: Exchange, options: ClientOptions, link: LinkFacts, address: u32): StaticArray<u8> {
+export function discover(
+  exchange: Exchange,
+  options: ClientOptions,
+  link: LinkFacts,
+  address: u32,
+): StaticArray<u8> {
   const request = begin(MessageType.discover, exchange, 0, options, link);
   if (address != 0) request.u32Option(Code.requestedAddress, address);
   if (options.rapidCommit) request.option(Code.rapidCommit, []);
@@ -56,7 +62,12 @@ export function requestAddress(
 }
 
 /** In RENEWING and REBINDING. */
-export function extendLease(exchange: Exchange, options: ClientOptions, link: LinkFacts, address: u32): StaticArray<u8> {
+export function extendLease(
+  exchange: Exchange,
+  options: ClientOptions,
+  link: LinkFacts,
+  address: u32,
+): StaticArray<u8> {
   return askFor(begin(MessageType.request, exchange, address, options, link), options, link);
 }
 
@@ -97,7 +108,14 @@ function begin(
   link: LinkFacts,
 ): Request {
   const hardwareAddress = link.hardwareAddress;
-  const request = new Request(type, exchange.xid, exchange.secs, exchange.wantsBroadcast, clientAddress, hardwareAddress);
+  const request = new Request(
+    type,
+    exchange.xid,
+    exchange.secs,
+    exchange.wantsBroadcast,
+    clientAddress,
+    hardwareAddress,
+  );
   const id = clientIdentifier(options, hardwareAddress);
   if (id != null) request.option(Code.clientId, id);
   return request;

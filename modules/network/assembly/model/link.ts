@@ -48,9 +48,9 @@ export class KindSettings {
   table: i64 = asItIs;
 }
 
-/** Whether a wanted setting is as it is observed. */
+/** Whether a wanted setting is as it is observed. What the kernel does not show it is believed to have. */
 export function isAsWanted(wanted: i64, observed: i64): bool {
-  return wanted == asItIs || wanted == observed;
+  return wanted == asItIs || observed == asItIs || wanted == observed;
 }
 
 /** What IPv6 does on a link, as wanted. The numbers after `Unset` are those of WIT's `ipv6-mode`. */

@@ -51,7 +51,12 @@ export function writeAddressDump(writer: MessageWriter, sequence: u32): void {
 }
 
 /** Adds an address, or changes the flags of one that is there. */
-export function writeNewAddress(writer: MessageWriter, sequence: u32, address: WantedAddress, link: u32): void {
+export function writeNewAddress(
+  writer: MessageWriter,
+  sequence: u32,
+  address: WantedAddress,
+  link: u32,
+): void {
   const prefix = address.prefix;
   const bytes = prefix.address.toBytes();
   writer.begin(rt.RTM_NEWADDR, rt.NLM_F_ACK | rt.NLM_F_CREATE | rt.NLM_F_REPLACE, sequence);

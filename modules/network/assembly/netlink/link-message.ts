@@ -1,6 +1,14 @@
 /** RTM_*LINK messages: `ifinfomsg` (linux/rtnetlink.h) and IFLA_* (linux/if_link.h). */
 import { hardwareText, parseHardware } from '../ip/hardware-address';
-import { asItIs, kindFromName, kindName, KindSettings, LinkKind, ObservedLink, WantedLink } from '../model/link';
+import {
+  asItIs,
+  KindSettings,
+  kindFromName,
+  kindName,
+  LinkKind,
+  ObservedLink,
+  WantedLink,
+} from '../model/link';
 import { ownedGroup } from './marks';
 import { AttributeReader, MessageReader } from './message-reader';
 import { MessageWriter } from './message-writer';

@@ -1,5 +1,10 @@
 /** Addresses as resources: wanted and observed. */
-import { AddressSpec, list as listSpecs, put as putSpec, remove as removeSpec } from '../bindings/resources-address-spec';
+import {
+  AddressSpec,
+  list as listSpecs,
+  put as putSpec,
+  remove as removeSpec,
+} from '../bindings/resources-address-spec';
 import {
   AddressStatus,
   list as listStatuses,
@@ -7,8 +12,8 @@ import {
   remove as removeStatus,
   State,
 } from '../bindings/resources-address-status';
-import { DeclaredNetwork } from '../model/declared-network';
 import { ObservedAddress } from '../model/address';
+import { DeclaredNetwork } from '../model/declared-network';
 import { ownedProtocol } from '../netlink/marks';
 import { IFA_F_DADFAILED, IFA_F_DEPRECATED, IFA_F_TENTATIVE } from '../netlink/numbers';
 import { KernelView } from './kernel-view';

@@ -1,8 +1,18 @@
 /** Links as resources: what is wanted of them, and how they are. */
 import { Option } from 'eft';
+import {
+  LinkSpec,
+  list as listSpecs,
+  put as putSpec,
+  remove as removeSpec,
+} from '../bindings/resources-link-spec';
+import {
+  LinkStatus,
+  list as listStatuses,
+  put as putStatus,
+  remove as removeStatus,
+} from '../bindings/resources-link-status';
 import { Bond, Bridge, LinkKind as ShownKind, Veth, Vlan, Vrf } from '../bindings/resources-network-config';
-import { LinkSpec, list as listSpecs, put as putSpec, remove as removeSpec } from '../bindings/resources-link-spec';
-import { LinkStatus, list as listStatuses, put as putStatus, remove as removeStatus } from '../bindings/resources-link-status';
 import { DeclaredNetwork } from '../model/declared-network';
 import { asItIs, Ipv6Mode, KindSettings, LinkKind, ObservedLink, WantedLink } from '../model/link';
 import { ownedGroup } from '../netlink/marks';
@@ -115,7 +125,9 @@ function wantedText(link: WantedLink): string {
 function specOf(link: WantedLink): LinkSpec {
   const master = link.master;
   return new LinkSpec(
-    link.settings.kind == LinkKind.Other ? Option.none<ShownKind>() : Option.some<ShownKind>(kindOf(link.settings)),
+    link.settings.kind == LinkKind.Other
+      ? Option.none<ShownKind>()
+      : Option.some<ShownKind>(kindOf(link.settings)),
     link.isUp,
     link.mtu == 0 ? Option.none<u32>() : Option.some<u32>(link.mtu),
     optionalText(link.hardwareAddress),
@@ -132,7 +144,9 @@ function kindOf(settings: KindSettings): ShownKind {
         new Vlan(settings.parent, <u16>settings.vlanId, settings.vlanProtocol == ETH_P_8021AD),
       );
     case LinkKind.Bridge:
-      return ShownKind.bridge(new Bridge(optionalBool(settings.spanningTree), optionalBool(settings.vlanFiltering)));
+      return ShownKind.bridge(
+        new Bridge(optionalBool(settings.spanningTree), optionalBool(settings.vlanFiltering)),
+      );
     case LinkKind.Bond:
       return ShownKind.bond(
         new Bond(

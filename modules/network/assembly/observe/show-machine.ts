@@ -29,7 +29,12 @@ export function showMachine(network: DeclaredNetwork, hasNames: bool, hasResolve
   const servers = network.resolvers;
   const domains = network.searchDomains.values;
   const resolvers =
-    servers.values.join(' ') + '|' + domains.join(' ') + '|' + servers.layer.toString() + (hasResolvers ? ' applied' : '');
+    servers.values.join(' ') +
+    '|' +
+    domains.join(' ') +
+    '|' +
+    servers.layer.toString() +
+    (hasResolvers ? ' applied' : '');
   if (resolvers != shownResolvers)
     putResolvers(
       'resolvers',

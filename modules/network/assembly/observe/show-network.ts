@@ -1,13 +1,14 @@
 /** The network as a whole: whether it is as declared, as a resource, as the module's health, and in the log. */
-import { report, State as Health } from '../bindings/host-health';
+
+import { Count, Plan } from '../apply/plan';
+import { State as Health, report } from '../bindings/host-health';
 import { Level, write } from '../bindings/host-log';
 import {
-  Count as ShownCount,
   NetworkStatus,
-  Problem as ShownProblem,
   put,
+  Count as ShownCount,
+  Problem as ShownProblem,
 } from '../bindings/resources-network-status';
-import { Count, Plan } from '../apply/plan';
 import { Problem } from '../model/problem';
 import { KernelView } from './kernel-view';
 
@@ -124,7 +125,8 @@ function judge(now: u64, problems: Array<Problem>, isConverged: bool): u64 {
   if (openSince == 0) openSince = max<u64>(now, 1);
   const dueAt = openSince + patience;
   if (now < dueAt) return dueAt;
-  const more = problems.length > 1 ? ', and ' + (problems.length - 1).toString() + ' more: see network-status' : '';
+  const more =
+    problems.length > 1 ? ', and ' + (problems.length - 1).toString() + ' more: see network-status' : '';
   const sentence =
     problems.length > 0
       ? problems[0].subject + ': ' + problems[0].reason + more

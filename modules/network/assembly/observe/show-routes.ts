@@ -1,16 +1,26 @@
 /** Routes as resources: wanted and observed. */
 import { Option } from 'eft';
-import { list as listSpecs, put as putSpec, remove as removeSpec, RouteSpec } from '../bindings/resources-route-spec';
-import { list as listStatuses, put as putStatus, remove as removeStatus, RouteStatus } from '../bindings/resources-route-status';
 import { RouteKind, RouteScope } from '../bindings/resources-network-config';
+import {
+  list as listSpecs,
+  put as putSpec,
+  RouteSpec,
+  remove as removeSpec,
+} from '../bindings/resources-route-spec';
+import {
+  list as listStatuses,
+  put as putStatus,
+  RouteStatus,
+  remove as removeStatus,
+} from '../bindings/resources-route-status';
 import { IpAddress } from '../ip/ip-address';
 import { DeclaredNetwork } from '../model/declared-network';
 import { ObservedRoute, WantedRoute } from '../model/route';
 import { ownedProtocol } from '../netlink/marks';
 import * as rt from '../netlink/numbers';
 import { KernelView } from './kernel-view';
-import { Shown } from './shown';
 import { optionalText } from './show-links';
+import { Shown } from './shown';
 
 /** A table of a backbone would fill the store; whoever has that many asks the kernel. */
 const maximumShown = 2048;
@@ -31,7 +41,8 @@ export function showWantedRoutes(network: DeclaredNetwork): void {
   for (let index = 0; index < routes.length && index < maximumShown; ++index) {
     const route = routes[index];
     const numbers: u32[] = [route.layer, route.type, route.scope, route.isOnLink ? 1 : 0, route.mtu];
-    const value = numbers.join(' ') + ' ' + textOf(route.gateway) + ' ' + textOf(route.source) + ' ' + route.link;
+    const value =
+      numbers.join(' ') + ' ' + textOf(route.gateway) + ' ' + textOf(route.source) + ' ' + route.link;
     if (specs.offer(route.key, value)) putSpec(route.key, specOf(route));
   }
   const gone = specs.end();

@@ -1,8 +1,18 @@
 /** Routing rules as resources: wanted and observed. */
 import { Option } from 'eft';
-import { Family as ShownFamily, RuleAction } from '../bindings/resources-network-config';
-import { list as listSpecs, put as putSpec, remove as removeSpec, RuleSpec } from '../bindings/resources-rule-spec';
-import { list as listStatuses, put as putStatus, remove as removeStatus, RuleStatus } from '../bindings/resources-rule-status';
+import { RuleAction, Family as ShownFamily } from '../bindings/resources-network-config';
+import {
+  list as listSpecs,
+  put as putSpec,
+  RuleSpec,
+  remove as removeSpec,
+} from '../bindings/resources-rule-spec';
+import {
+  list as listStatuses,
+  put as putStatus,
+  RuleStatus,
+  remove as removeStatus,
+} from '../bindings/resources-rule-status';
 import { Family } from '../ip/family';
 import { Prefix } from '../ip/prefix';
 import { DeclaredNetwork } from '../model/declared-network';
@@ -10,8 +20,8 @@ import { allMarkBits, Rule } from '../model/rule';
 import { ownedProtocol } from '../netlink/marks';
 import * as rt from '../netlink/numbers';
 import { KernelView } from './kernel-view';
-import { Shown } from './shown';
 import { optionalText } from './show-links';
+import { Shown } from './shown';
 
 const maximumShown = 512;
 

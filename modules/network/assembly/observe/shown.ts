@@ -75,4 +75,3 @@ export class Shown {
     return gone;
   }
 }
-

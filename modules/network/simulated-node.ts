@@ -1,0 +1,263 @@
+/**
+ * The network module on a simulated kernel: its resources, its timers, its requests and the messages in between, on one clock that stands
+ * still unless a test moves it. Events come in an order that tests can choose: news and answers go separate ways on a real node too.
+ */
+import type { AddressStatus } from '../../supervisor/capabilities/generated/resources-address-status.ts';
+import type { NetworkConfig } from '../../supervisor/capabilities/generated/resources-network-config.ts';
+import type { NetworkStatus } from '../../supervisor/capabilities/generated/resources-network-status.ts';
+import type { Component } from '../../supervisor/component/component.ts';
+import type { SimulatedKernel, SimulatedSocket } from '../../tests/simulation/network/kernel.ts';
+
+/** Events that a module may need to come to rest; more is an oscillation. */
+const eventLimit = 400;
+
+type Event = { readonly tag: string; readonly val: unknown };
+
+const kinds = [
+  ...['link', 'address', 'route', 'rule'].flatMap((name) => [`${name}-spec`, `${name}-status`]),
+  ...[
+    'network-config',
+    'resolver-status',
+    'hostname-status',
+    'time-server-status',
+    'dhcp-lease',
+    'network-status',
+  ],
+];
+
+export const emptyConfig: NetworkConfig = {
+  layer: 'machine-config',
+  links: [],
+  addresses: [],
+  routes: [],
+  rules: [],
+  dhcp: [],
+  resolvers: [],
+  searchDomains: [],
+  hostName: undefined,
+  domainName: undefined,
+  hosts: [],
+  timeServers: [],
+};
+
+export class SimulatedNode {
+  readonly store = new Map<string, Map<string, unknown>>(kinds.map((kind) => [kind, new Map()]));
+  readonly files = new Map<string, string>();
+  readonly sysctls = new Map<string, string>();
+  readonly lines: string[] = [];
+  names: readonly string[] = [];
+  health: unknown;
+  nowMs = 1_000;
+  /** Messages that changed something, and exchanges. */
+  exchanges = 0;
+  sentBytes = 0;
+  puts = 0;
+  /** Changes what the kernel answers, for hostile bytes. */
+  distort: (replies: Uint8Array) => Uint8Array = (replies) => replies;
+  readonly #component: Component;
+  readonly kernel: SimulatedKernel;
+  #lifecycle: Readonly<Record<string, ((...parameters: unknown[]) => unknown) | undefined>> = {};
+  #socket: SimulatedSocket | undefined;
+  #news: Uint8Array | undefined;
+  #nextRequest = 1n;
+  readonly #answers = new Map<bigint, unknown>();
+  readonly #queue: Event[] = [];
+  readonly #timers = new Map<string, bigint>();
+
+  constructor(component: Component, kernel: SimulatedKernel) {
+    this.#component = component;
+    this.kernel = kernel;
+  }
+
+  config(id: string, config: Partial<NetworkConfig>): this {
+    this.#kind('network-config').set(id, { ...emptyConfig, ...config });
+    this.#queue.push({ tag: 'changed', val: [] });
+    return this;
+  }
+
+  unconfig(id: string): this {
+    this.#kind('network-config').delete(id);
+    this.#queue.push({ tag: 'changed', val: [] });
+    return this;
+  }
+
+  start(reason = 'cold'): this {
+    const instance = this.#component.instantiate(this.#imports());
+    this.#queue.length = 0;
+    this.#timers.clear();
+    this.#lifecycle = instance.interface('eft:module/lifecycle@0.1.0');
+    this.#lifecycle['start']?.({
+      reason,
+      saved: undefined,
+      handles: this.#socket === undefined ? [] : ['route'],
+    });
+    this.#queue.push({ tag: 'changed', val: [] });
+    return this.settle();
+  }
+
+  /** Handles events until there are none; timers wait. */
+  settle(): this {
+    for (let count = 0; ; count += 1) {
+      const event = this.#next();
+      if (event === undefined) return this;
+      if (count > eventLimit) throw new Error(`no rest after ${count} events`);
+      this.#lifecycle['handle']?.(event);
+    }
+  }
+
+  /** Hands over one event, whatever it is. */
+  handle(event: Event): this {
+    this.#lifecycle['handle']?.(event);
+    return this;
+  }
+
+  /** Lets time pass, timer by timer. */
+  pass(ms: number): this {
+    const end = this.nowMs + ms;
+    this.settle();
+    for (let count = 0; ; count += 1) {
+      const due = [...this.#timers].sort((one, other) => (one[1] < other[1] ? -1 : 1))[0];
+      if (due === undefined || Number(due[1]) / 1e6 > end) break;
+      if (count > eventLimit) throw new Error(`no rest after ${count} timers`);
+      this.#timers.delete(due[0]);
+      this.nowMs = Math.max(this.nowMs, Math.ceil(Number(due[1]) / 1e6));
+      this.#queue.push({ tag: 'timer', val: due[0] });
+      this.settle();
+    }
+    this.nowMs = end;
+    return this;
+  }
+
+  ids(kind: string): readonly string[] {
+    return [...this.#kind(kind).keys()].sort();
+  }
+
+  value(kind: string, id: string): unknown {
+    return this.#kind(kind).get(id);
+  }
+
+  status(): NetworkStatus | undefined {
+    return this.value('network-status', 'network') as NetworkStatus | undefined;
+  }
+
+  /** Why it is not as declared. */
+  problems(): readonly string[] {
+    return (this.status()?.problems ?? []).map(({ subject, reason }) => `${subject}: ${reason}`);
+  }
+
+  owned(kind: string): readonly string[] {
+    return this.ids(kind).filter((id) => (this.value(kind, id) as AddressStatus).owned);
+  }
+
+  #kind(name: string): Map<string, unknown> {
+    const found = this.store.get(name);
+    if (found === undefined) throw new Error(`no kind ${name}`);
+    return found;
+  }
+
+  #next(): Event | undefined {
+    if (this.#socket !== undefined && this.#news === undefined) {
+      const { messages, missed } = this.#socket.takeNews();
+      if (messages.length > 0 || missed) {
+        this.#news = messages;
+        this.#missed = missed;
+        return { tag: 'arrived', val: 'route' };
+      }
+    }
+    return this.#queue.shift();
+  }
+
+  #missed = false;
+
+  #answer(value: unknown): bigint {
+    const request = this.#nextRequest++;
+    this.#answers.set(request, value);
+    this.#queue.push({ tag: 'answered', val: request });
+    return request;
+  }
+
+  #take(request: bigint): unknown {
+    const answer = this.#answers.get(request);
+    this.#answers.delete(request);
+    return answer ?? { tag: 'err', val: { tag: 'invalid', val: 'no answer' } };
+  }
+
+  #imports(): Parameters<Component['instantiate']>[0] {
+    const ok = { tag: 'ok' };
+    const take = (request: bigint) => this.#take(request);
+    const imports: Record<string, Record<string, (...parameters: never[]) => unknown>> = {
+      'eft:host/log@0.1.0': {
+        write: (level: string, message: string) => void this.lines.push(`${level}: ${message}`),
+      },
+      'eft:host/clock@0.1.0': {
+        now: () => BigInt(this.nowMs) * 1_000_000n,
+        setTimer: (name: string, at: bigint) => void this.#timers.set(name, at),
+        clearTimer: (name: string) => void this.#timers.delete(name),
+      },
+      'eft:host/entropy@0.1.0': { number: () => 4n },
+      'eft:host/requests@0.1.0': {},
+      'eft:host/health@0.1.0': {
+        report: (state: unknown) => {
+          this.health = state;
+        },
+      },
+      'eft:host/files@0.1.0': {
+        write: (path: string, content: Uint8Array) => {
+          this.files.set(path, Buffer.from(content).toString());
+          return this.#answer(ok);
+        },
+        takeDone: take,
+      },
+      'eft:host/kernel@0.1.0': {
+        setNames: (...names: string[]) => {
+          this.names = names;
+          return this.#answer(ok);
+        },
+        writeSysctl: (name: string, value: string) => {
+          this.sysctls.set(name, value);
+          return this.#answer(ok);
+        },
+        takeDone: take,
+      },
+      'eft:host/socket@0.1.0': {},
+      'eft:host/netlink@0.1.0': {
+        open: (_name: string, _family: string, groups: Uint32Array) => {
+          if (this.#socket === undefined) this.#socket = this.kernel.socket([...groups]);
+          else this.#socket.join([...groups]);
+          return this.#answer(ok);
+        },
+        exchange: (_name: string, messages: Uint8Array) => {
+          this.exchanges += 1;
+          this.sentBytes += messages.length;
+          const replies = this.#socket?.exchange(messages) ?? new Uint8Array();
+          return this.#answer({ tag: 'ok', val: this.distort(replies) });
+        },
+        takeDone: take,
+        takeReplies: take,
+        takeNews: () => {
+          const messages = this.#news ?? new Uint8Array();
+          this.#news = undefined;
+          return { messages: this.distort(messages), missed: this.#missed };
+        },
+      },
+      'eft:resources/resource@0.1.0': {},
+    };
+    for (const kind of kinds) imports[`eft:resources/${kind}@0.1.0`] = this.#resources(this.#kind(kind));
+    return imports;
+  }
+
+  #resources(values: Map<string, unknown>): Record<string, (...parameters: never[]) => unknown> {
+    const entry = ([id, value]: [string, unknown]) => ({
+      metadata: { id, version: 1n, phase: 'running', owner: 'network', finalizers: [] },
+      value,
+    });
+    return {
+      list: () => [...values].map(entry),
+      put: (id: string, value: unknown) => {
+        this.puts += 1;
+        values.set(id, value);
+      },
+      remove: (id: string) => void values.delete(id),
+    };
+  }
+}
