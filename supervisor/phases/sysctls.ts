@@ -18,6 +18,11 @@ export type Sysctl = {
 
 /** In the order in which they are written. */
 export const sysctls: readonly Sysctl[] = [
+  {
+    name: 'kernel/printk_devkmsg',
+    value: 'on',
+    reason: 'what PID 1 says is not thinned out: by default ten lines in five seconds get through',
+  },
   { name: 'kernel/kptr_restrict', value: '2', reason: 'kernel addresses are shown to nobody' },
   { name: 'kernel/dmesg_restrict', value: '1', reason: 'the kernel log may hold addresses' },
   { name: 'kernel/perf_event_paranoid', value: '3', reason: 'performance counters leak across processes' },
