@@ -12,6 +12,7 @@ import { dhcpStates } from './generators/dhcp-states.ts';
 import { errorReferencePage } from './generators/error-reference.ts';
 import { hostTypes } from './generators/host-types.ts';
 import { interfaceReferencePage } from './generators/interface-reference.ts';
+import { kernelReferencePage } from './generators/kernel-reference.ts';
 import { moduleBindings } from './generators/module-bindings.ts';
 import { compareFiles, type FileChanges, writeChanges } from './toolchain/binding-files.ts';
 
@@ -35,6 +36,7 @@ const generators: readonly Generator[] = [
   configReferencePage,
   errorReferencePage,
   dhcpStates,
+  kernelReferencePage,
 ];
 
 const root = join(import.meta.dirname, '..');

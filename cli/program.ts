@@ -12,6 +12,12 @@ import { configImport } from './commands/config-import.ts';
 import { configValidate } from './commands/config-validate.ts';
 import { consoleCommand } from './commands/console.ts';
 import { downCommand } from './commands/down.ts';
+import { firmwareBuild } from './commands/firmware-build.ts';
+import { firmwareRefresh } from './commands/firmware-refresh.ts';
+import { imageBuild } from './commands/image-build.ts';
+import { imageInspect } from './commands/image-inspect.ts';
+import { imageLock } from './commands/image-lock.ts';
+import { imageVerify } from './commands/image-verify.ts';
 import { keyNew } from './commands/key-new.ts';
 import { keyScope } from './commands/key-scope.ts';
 import { keyShow } from './commands/key-show.ts';
@@ -50,6 +56,16 @@ const groups: readonly {
     name: 'config',
     about: 'write, check and import the configuration of a machine',
     verbs: [configGen, configValidate, configImport],
+  },
+  {
+    name: 'firmware',
+    about: 'build the kernel of nodes',
+    verbs: [firmwareBuild, firmwareRefresh],
+  },
+  {
+    name: 'image',
+    about: 'build, verify and look into the image that nodes boot',
+    verbs: [imageBuild, imageVerify, imageInspect, imageLock],
   },
   {
     name: 'wit',

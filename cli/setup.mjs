@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ensureDebianPackages } from './toolchain/machine-packages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -30,27 +31,9 @@ const debianPackages = [
   },
 ];
 
-installDebianPackages();
+const lack = ensureDebianPackages(debianPackages, (line) => console.error(`setup: ${line}`));
+if (lack !== undefined) fail(lack);
 installNpmPackages();
-
-function installDebianPackages() {
-  const missing = debianPackages.filter(({ file }) => !existsSync(file));
-  if (missing.length === 0) return;
-  for (const { name, purpose } of missing)
-    console.error(`setup: the Debian package ${name} is missing (${purpose})`);
-  const names = missing.map(({ name }) => name);
-  if (process.getuid() !== 0) fail(`run as root: apt-get install ${names.join(' ')}`);
-  console.error(`setup: installing ${names.join(', ')} with apt-get`);
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['install', '-y', '--no-install-recommends', '-q', ...names];
-  for (const parameters of [['update', '-q'], install]) {
-    const run = spawnSync('apt-get', parameters, {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: environment,
-    });
-    if (run.status !== 0) fail(`\`apt-get ${parameters.join(' ')}\` failed; its message is above`);
-  }
-}
 
 /**
  * `npm install` rather than `npm ci`: some registries do not carry the optional packages of other platforms, which the lock can

@@ -12,4 +12,24 @@ export const firmwareErrors = {
     what: 'the option {option} is set in Linux {kernel}, and firmware/config says that it is left out',
     act: 'see which option selects it, and leave that out, or say why it is there',
   },
+  'firmware.tools': {
+    what: 'the tools that the kernel is built with are not all here: {reason}',
+    act: 'install them and try again; docs/reference/kernel.md lists them',
+  },
+  'firmware.build': {
+    what: 'the kernel does not build (`make {target}`): {reason}',
+    act: 'look at the first of these lines; running the command again goes on where it stopped',
+  },
+  'firmware.busy': {
+    what: 'process {pid} is building this kernel in {folder}',
+    act: 'wait until it has finished: the kernel is then in the cache for everybody',
+  },
+  'firmware.not-reproducible': {
+    what: 'the same sources, options and tools gave another kernel the second time; changed: {files}',
+    act: 'compare them with those in {folder}, and find out what of the machine got into them',
+  },
+  'firmware.emulator': {
+    what: 'the emulator did not start: {reason}',
+    act: 'run `apt-get install qemu-system-x86`, and see that the kernel and the disks named are there',
+  },
 } as const;

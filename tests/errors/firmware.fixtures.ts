@@ -1,11 +1,17 @@
 /** What can go wrong while the kernel is built and a virtual machine is run. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildFailure, checkSame, holding } from '../../firmware/build-kernel.ts';
 import { readFragments } from '../../firmware/config-fragments.ts';
+import { kernelAt, kernelFiles } from '../../firmware/kernel-cache.ts';
 import { checkConfig } from '../../firmware/kernel-config.ts';
+import { ensureKernelTools } from '../../firmware/kernel-tools.ts';
+import { ensureEmulator } from '../../firmware/run-vm.ts';
 import type { Fixture } from './fixture.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
 
+const silent = (): void => undefined;
 const group = (name: string) => `groups:\n  - {name: ${name}, reason: a test, options: {DM_VERITY: y}}\n`;
 
 export const fixtures: readonly Fixture[] = [
@@ -50,5 +56,59 @@ export const fixtures: readonly Fixture[] = [
     text:
       'error[firmware.option-set]: the option NFS_FS is set in Linux 6.12.117-1, and firmware/config says that it is left out\n' +
       '  see which option selects it, and leave that out, or say why it is there',
+  },
+  {
+    code: 'firmware.tools',
+    title: 'a user who may not install the tools',
+    provoke: () => ensureKernelTools(silent, () => 'run as root: apt-get install flex bison'),
+    text:
+      'error[firmware.tools]: the tools that the kernel is built with are not all here: run as root: apt-get install flex bison\n' +
+      '  install them and try again; docs/reference/kernel.md lists them',
+  },
+  {
+    code: 'firmware.build',
+    title: 'a file that does not compile',
+    provoke: () => {
+      throw buildFailure('bzImage', 'make ended with 2', ['newt.c:1:1: error: expected a declaration']);
+    },
+    text:
+      'error[firmware.build]: the kernel does not build (`make bzImage`): newt.c:1:1: error: expected a declaration\n' +
+      '  look at the first of these lines; running the command again goes on where it stopped',
+  },
+  {
+    code: 'firmware.busy',
+    title: 'two builds of one kernel',
+    provoke: () =>
+      inTemporaryFolder(() => {
+        writeFileSync('builder.pid', '1');
+        return holding('.', async () => undefined);
+      }),
+    text:
+      'error[firmware.busy]: process 1 is building this kernel in .\n' +
+      '  wait until it has finished: the kernel is then in the cache for everybody',
+  },
+  {
+    code: 'firmware.not-reproducible',
+    title: 'a kernel that holds the time of its build',
+    provoke: () =>
+      inTemporaryFolder(() => {
+        for (const folder of ['first', 'second']) {
+          mkdirSync(folder);
+          for (const name of kernelFiles) writeFileSync(join(folder, name), name);
+        }
+        writeFileSync('second/vmlinux', 'built at noon');
+        checkSame(kernelAt('first', 'key', '6.12'), kernelAt('second', 'key', '6.12'), 'second');
+      }),
+    text:
+      'error[firmware.not-reproducible]: the same sources, options and tools gave another kernel the second time; changed: vmlinux\n' +
+      '  compare them with those in second, and find out what of the machine got into them',
+  },
+  {
+    code: 'firmware.emulator',
+    title: 'a user who may not install the emulator',
+    provoke: () => ensureEmulator(silent, () => 'run as root: apt-get install qemu-system-x86'),
+    text:
+      'error[firmware.emulator]: the emulator did not start: run as root: apt-get install qemu-system-x86\n' +
+      '  run `apt-get install qemu-system-x86`, and see that the kernel and the disks named are there',
   },
 ];
