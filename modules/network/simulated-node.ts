@@ -45,6 +45,10 @@ export class SimulatedNode {
   readonly files = new Map<string, string>();
   readonly sysctls = new Map<string, string>();
   readonly lines: string[] = [];
+  readonly sockets = new Set<string>();
+  /** Packets and datagrams that the module has sent, for a test to take. */
+  readonly sent: { readonly name: string; readonly payload: Uint8Array }[] = [];
+  readonly #arrived = new Map<string, Uint8Array[]>();
   names: readonly string[] = [];
   health: unknown;
   nowMs = 1_000;
@@ -103,6 +107,19 @@ export class SimulatedNode {
       if (count > eventLimit) throw new Error(`no rest after ${count} events`);
       this.#lifecycle['handle']?.(event);
     }
+  }
+
+  /** A packet comes to a socket. */
+  arrive(name: string, payload: Uint8Array): this {
+    this.#arrived.set(name, [...(this.#arrived.get(name) ?? []), payload]);
+    this.#queue.push({ tag: 'arrived', val: name });
+    return this;
+  }
+
+  #arrivals(name: string): unknown[] {
+    const payloads = this.#arrived.get(name) ?? [];
+    this.#arrived.delete(name);
+    return payloads.map((payload) => ({ source: new Uint8Array(6), payload, checksumPending: false }));
   }
 
   /** Hands over one event, whatever it is. */
@@ -219,7 +236,31 @@ export class SimulatedNode {
         },
         takeDone: take,
       },
-      'eft:host/socket@0.1.0': {},
+      'eft:host/socket@0.1.0': {
+        openPacket: (name: string) => {
+          this.sockets.add(name);
+          return this.#answer(ok);
+        },
+        openUdp: (name: string) => {
+          this.sockets.add(name);
+          return this.#answer(ok);
+        },
+        sendPacket: (name: string, _hardwareAddress: Uint8Array, payload: Uint8Array) => {
+          this.sent.push({ name, payload });
+          return this.#answer(ok);
+        },
+        sendUdp: (name: string, _destination: unknown, payload: Uint8Array) => {
+          this.sent.push({ name, payload });
+          return this.#answer(ok);
+        },
+        close: (name: string) => {
+          this.sockets.delete(name);
+          return this.#answer(ok);
+        },
+        takeDone: take,
+        takePackets: (name: string) => ({ arrived: this.#arrivals(name), missed: 0 }),
+        takeDatagrams: () => ({ arrived: [], missed: 0 }),
+      },
       'eft:host/netlink@0.1.0': {
         open: (_name: string, _family: string, groups: Uint32Array) => {
           if (this.#socket === undefined) this.#socket = this.kernel.socket([...groups]);
@@ -253,6 +294,7 @@ export class SimulatedNode {
     });
     return {
       list: () => [...values].map(entry),
+      get: (id: string) => (values.has(id) ? entry([id, values.get(id)]) : undefined),
       put: (id: string, value: unknown) => {
         this.puts += 1;
         values.set(id, value);

@@ -17,6 +17,7 @@ const network: Network = new Network();
 
 export function start(boot: Boot): Result<Unit, string> {
   report(Health.starting());
+  network.leases.inherit(boot.handles);
   network.look(now());
   return Result.ok<Unit, string>(unit);
 }
@@ -31,12 +32,14 @@ export function handle(event: Event): void {
       network.doubt();
       break;
     case EventKind.Answered:
-      network.answered(event.asAnswered(), at);
+      if (!network.answered(event.asAnswered(), at)) network.leases.answered(event.asAnswered(), at);
       break;
     case EventKind.Arrived:
       if (event.asArrived() == socketName) network.hear();
+      else network.leases.onArrival(event.asArrived(), at);
       break;
-    default:
+    case EventKind.Timer:
+      network.leases.onTimer(event.asTimer(), at);
       break;
   }
   network.look(at);

@@ -24,6 +24,7 @@ import {
 import { builtIn, configure } from './configure/configure';
 import { Source } from './configure/source';
 import { Family } from './ip/family';
+import { Leases } from './leases/leases';
 import { merge } from './merge/merge';
 import { DeclaredNetwork } from './model/declared-network';
 import { Problem } from './model/problem';
@@ -37,6 +38,7 @@ import { writeRouteDump } from './netlink/route-message';
 import { writeRuleDump } from './netlink/rule-message';
 import { Dump, dumpCount, KernelView } from './observe/kernel-view';
 import { Show } from './observe/show';
+import { doubtLeases } from './observe/show-leases';
 
 /** The name of the netlink handle. */
 export const socketName = 'route';
@@ -70,12 +72,9 @@ const groups: StaticArray<u32> = [
 @final
 export class Network {
   readonly view: KernelView = new KernelView();
-  /** What the DHCP clients have learnt, as sources of their layer. */
-  leases: Array<Source> = [];
+  readonly leases: Leases = new Leases();
   declared: DeclaredNetwork = new DeclaredNetwork();
   isConfigurationNew: bool = true;
-  /** Problems of the DHCP clients. */
-  leaseProblems: Array<Problem> = [];
   private readonly attempts: Attempts = new Attempts();
   private readonly settling: Map<string, u64> = new Map();
   private readonly settings: MachineSettings = new MachineSettings();
@@ -107,6 +106,8 @@ export class Network {
     this.isConfigurationNew = true;
     this.armedAt = never;
     this.settings.doubt();
+    this.leases.doubt();
+    doubtLeases();
     this.show.doubt();
     this.view.forgetAll();
   }
@@ -154,6 +155,7 @@ export class Network {
   look(now: u64): void {
     const isDue = now >= this.wakeAt;
     if (this.isConfigurationNew) this.mergeAll();
+    this.followLinks(now);
     if (this.view.isRicher) {
       this.attempts.release('route/');
       this.attempts.release('address/');
@@ -166,9 +168,18 @@ export class Network {
     this.arm(now);
   }
 
+  /** The DHCP clients look at the links, and what they have learnt is merged. */
+  private followLinks(now: u64): void {
+    if (!this.isComplete) return;
+    this.leases.follow(this.declared, this.view, now);
+    if (!this.leases.isChanged) return;
+    this.leases.isChanged = false;
+    this.mergeAll();
+  }
+
   private mergeAll(): void {
     const sources: Array<Source> = [builtIn()];
-    const all = sources.concat(configure()).concat(this.leases);
+    const all = sources.concat(configure()).concat(this.leases.sources());
     all.sort((one, other) => {
       if (one.layer != other.layer) return one.layer - other.layer;
       return one.id < other.id ? -1 : one.id > other.id ? 1 : 0;
@@ -207,7 +218,7 @@ export class Network {
     this.wakeAt = min(this.wakeAt, plan.wakeAt);
     this.settings.beginWanting();
     this.settings.want(network, this.view);
-    const problems = network.problems.concat(plan.problems).concat(this.leaseProblems);
+    const problems = network.problems.concat(plan.problems).concat(this.leases.problems(this.view));
     if (this.problem.length > 0) problems.push(new Problem('network', this.problem, 1));
     const open = this.settings.tell(problems);
     const again = this.show.showWhole(plan, this.view, problems, open > 0);

@@ -33,6 +33,8 @@ export type Lease = {
   readonly renews: bigint | undefined;
   readonly rebinds: bigint | undefined;
   readonly expires: bigint | undefined;
+  /** The DHCP message that gave it (RFC 2131, section 2), so that a restarted client can go on with it. */
+  readonly packet: Uint8Array;
 };
 
 export type DhcpLease = {

@@ -8,7 +8,7 @@
 
 import { Metadata, _loadMetadata } from './resources-resource';
 import { Option } from 'eft';
-import { adoptString } from 'eft/memory';
+import { adoptList, adoptString } from 'eft/memory';
 import { releaseScratch, scratch, scratchMark } from 'eft/scratch';
 
 export { Metadata };
@@ -41,6 +41,8 @@ export class Lease {
     public renews: Option<u64>,
     public rebinds: Option<u64>,
     public expires: Option<u64>,
+    /** The DHCP message that gave it (RFC 2131, section 2), so that a restarted client can go on with it. */
+    public packet: StaticArray<u8>,
   ) {}
 }
 
@@ -102,7 +104,7 @@ export function remove(id: string): void {
 // The canonical ABI: how these types lie in memory.
 
 /** Where parameters and results lie that do not fit into core values. */
-const _area: usize = memory.data(200, 8);
+const _area: usize = memory.data(208, 8);
 
 export function _loadEntry(pointer: usize): Entry {
   return new Entry(_loadMetadata(pointer), _loadDhcpLease(pointer + 40));
@@ -112,7 +114,7 @@ export function _loadDhcpLease(pointer: usize): DhcpLease {
   return new DhcpLease(
     adoptString(load<usize>(pointer), load<i32>(pointer, 4)),
     (load<u8>(pointer, 8) ? Option.some<Lease>(_loadLease(pointer + 16)) : Option.none<Lease>()),
-    adoptString(load<usize>(pointer, 144), load<i32>(pointer, 148)),
+    adoptString(load<usize>(pointer, 152), load<i32>(pointer, 156)),
   );
 }
 
@@ -131,6 +133,7 @@ export function _loadLease(pointer: usize): Lease {
     (load<u8>(pointer, 80) ? Option.some<u64>(load<u64>(pointer, 88)) : Option.none<u64>()),
     (load<u8>(pointer, 96) ? Option.some<u64>(load<u64>(pointer, 104)) : Option.none<u64>()),
     (load<u8>(pointer, 112) ? Option.some<u64>(load<u64>(pointer, 120)) : Option.none<u64>()),
+    adoptList<u8>(load<usize>(pointer, 128), load<i32>(pointer, 132)),
   );
 }
 
@@ -159,7 +162,7 @@ function _loadListOfString(pointer: usize, length: i32): StaticArray<string> {
 
 function _loadListOfEntry(pointer: usize, length: i32): StaticArray<Entry> {
   const list = new StaticArray<Entry>(length);
-  for (let index = 0; index < length; ++index, pointer += 192) {
+  for (let index = 0; index < length; ++index, pointer += 200) {
     unchecked((list[index] = _loadEntry(pointer)));
   }
   return list;
@@ -172,8 +175,8 @@ export function _storeDhcpLease(pointer: usize, value: DhcpLease): void {
   if (value.lease.isSome) {
     _storeLease(pointer + 16, value.lease._value);
   }
-  store<usize>(pointer, changetype<usize>(value.message), 144);
-  store<i32>(pointer, value.message.length, 148);
+  store<usize>(pointer, changetype<usize>(value.message), 152);
+  store<i32>(pointer, value.message.length, 156);
 }
 
 export function _storeLease(pointer: usize, value: Lease): void {
@@ -210,6 +213,8 @@ export function _storeLease(pointer: usize, value: Lease): void {
   if (value.expires.isSome) {
     store<u64>(pointer, value.expires._value, 120);
   }
+  store<usize>(pointer, changetype<usize>(value.packet), 128);
+  store<i32>(pointer, value.packet.length, 132);
 }
 
 function _layOutListOfRoute(list: StaticArray<Route>): usize {

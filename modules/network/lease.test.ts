@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildModule } from '../../cli/toolchain/build-module.ts';
+import { Component } from '../../supervisor/component/component.ts';
+import {
+  bytesOf32,
+  numberIn,
+  readMessage,
+  readPacket,
+  types,
+  writeMessage,
+  writePacket,
+} from '../../tests/components/dhcp/wire.ts';
+import { SimulatedKernel } from '../../tests/simulation/network/kernel.ts';
+import { SimulatedNode } from './simulated-node.ts';
+
+let component: Component;
+
+const serverAddress = 0x0a000001;
+const leasedAddress = 0x0a000011;
+
+beforeAll(async () => {
+  component = Component.compile((await buildModule('modules/network')).component);
+}, 120_000);
+
+const dhcp = {
+  link: '*',
+  enabled: true,
+  routeMetric: undefined,
+  clientId: undefined,
+  sendHostName: undefined,
+};
+
+function newNode(): SimulatedNode {
+  let byte = 0;
+  const kernel = new SimulatedKernel((length) => Uint8Array.from({ length }, () => byte++ & 0xff));
+  kernel.addCard('eth0');
+  return new SimulatedNode(component, kernel).config('default', { layer: 'default', dhcp: [dhcp] });
+}
+
+/** The server answers what the client has sent, until it has nothing more to say. */
+function serve(node: SimulatedNode): void {
+  for (let round = 0; round < 8; round += 1) {
+    const sent = node.sent.splice(0).filter(({ name }) => name.endsWith('/ip'));
+    for (const { name, payload } of sent) {
+      const message = readMessage(readPacket(payload).payload);
+      if (message.type !== types.discover && message.type !== types.request) continue;
+      const answer = writeMessage({
+        type: message.type === types.discover ? types.offer : types.ack,
+        xid: message.xid,
+        address: leasedAddress,
+        hardwareAddress: message.hardwareAddress,
+        options: [
+          [1, [255, 255, 255, 0]],
+          [3, bytesOf32(serverAddress)],
+          [6, bytesOf32(serverAddress)],
+          [51, bytesOf32(3600)],
+          [54, bytesOf32(serverAddress)],
+        ],
+      });
+      node.arrive(name, writePacket(serverAddress, 0xffffffff, answer));
+    }
+    node.settle().pass(200);
+  }
+}
+
+describe('DHCP on a link', () => {
+  it('is asked for on every network card, and its lease is applied', () => {
+    const node = newNode().start().pass(500);
+    expect(node.status()?.converged).toBe(false);
+    expect(node.problems()).toEqual([
+      'dhcp-lease/eth0: no server has given a lease yet. See that a DHCP server answers on this link',
+    ]);
+    serve(node);
+    expect(node.problems()).toEqual([]);
+    expect(node.owned('address-status')).toEqual(['eth0/10.0.0.17/24']);
+    expect(node.owned('route-status')).toEqual(['254/0.0.0.0/0/1024']);
+    expect(node.files.get('etc/resolv.conf')).toContain('nameserver 10.0.0.1\n');
+    expect(node.value('dhcp-lease', 'eth0')).toMatchObject({
+      state: 'bound',
+      lease: { address: '10.0.0.17/24', server: '10.0.0.1' },
+    });
+    expect(node.status()?.converged).toBe(true);
+  });
+
+  it('goes on with its lease after a restart, and nothing flaps', () => {
+    const node = newNode().start().pass(500);
+    serve(node);
+    const socket = node.kernel.socket([1, 5, 7, 8, 9, 11, 19]);
+    node.start('restart').pass(1_000);
+    expect(socket.takeNews().messages).toHaveLength(0);
+    expect(node.value('dhcp-lease', 'eth0')).toMatchObject({ state: 'bound' });
+    expect(node.status()?.converged).toBe(true);
+    const asked = node.sent.filter(({ name }) => name.endsWith('/ip'));
+    expect(asked.map(({ payload }) => numberIn(readMessage(readPacket(payload).payload), 50))).toEqual([]);
+  });
+
+  it('is over when the lease is, and its address and routes go', () => {
+    const node = newNode().start().pass(500);
+    serve(node);
+    node.sent.length = 0;
+    node.pass(3_700_000);
+    expect(node.owned('address-status')).toEqual([]);
+    expect(node.owned('route-status')).toEqual([]);
+    expect(node.problems()).toHaveLength(1);
+  });
+
+  it('ends when the configuration says so', () => {
+    const node = newNode().start().pass(500);
+    serve(node);
+    node.config('machine', { dhcp: [{ ...dhcp, enabled: false }] }).pass(1_000);
+    expect(node.ids('dhcp-lease')).toEqual([]);
+    expect(node.owned('address-status')).toEqual([]);
+    expect([...node.sockets]).toEqual([]);
+    expect(node.status()?.converged).toBe(true);
+  });
+});
