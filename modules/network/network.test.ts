@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildModule } from '../../cli/toolchain/build-module.ts';
 import type {
@@ -185,5 +186,28 @@ describe('the network module', () => {
     expect(node.files.get('etc/hosts')).toContain('127.0.1.1 node1\n10.0.0.9 registry\n');
     expect(node.names).toEqual(['node1', '']);
     expect(node.value('hostname-status', 'hostname')).toMatchObject({ hostName: 'node1', applied: true });
+  });
+
+  it('lives on, whatever bytes the kernel sends', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ at: fc.nat(), value: fc.integer({ min: 0, max: 255 }) }), { maxLength: 40 }),
+        fc.nat(1000),
+        (changes, cut) => {
+          const node = newNode().config('machine', machine);
+          node.distort = (replies) => {
+            const bytes = Uint8Array.from(replies.subarray(0, Math.max(0, replies.length - (cut % 64))));
+            for (const { at, value } of changes) if (bytes.length > 0) bytes[at % bytes.length] = value;
+            return bytes;
+          };
+          node.start().pass(100);
+          node.distort = (replies) => replies;
+          node.kernel.losingNews(() => node.kernel.addCard('eth9'));
+          node.pass(300_000);
+          expect(node.status()?.converged).toBe(true);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 });

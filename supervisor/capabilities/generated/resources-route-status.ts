@@ -4,7 +4,7 @@
  * `eft:resources/route-status@0.1.0`
  *
  * A route as the kernel has it, other than those of the table `local`. The id is `TABLE/DESTINATION/PREFIX/METRIC`, such as
- * `254/0.0.0.0/0/1024`. The first 2,048 in the order of their ids are shown; `network-status` counts all.
+ * `254/0.0.0.0/0/1024`. At most 2,048 are shown; `network-status` counts all.
  */
 
 import type { RouteKind } from './resources-network-config.ts';

@@ -3,8 +3,8 @@
 /**
  * Imported: eft:resources/route-spec@0.1.0
  *
- * A route as it is to be. The id is `TABLE/DESTINATION/PREFIX/METRIC`, such as `254/0.0.0.0/0/1024`. The first 2,048 in the order of
- * their ids are shown; `network-status` counts all.
+ * A route as it is to be. The id is `TABLE/DESTINATION/PREFIX/METRIC`, such as `254/0.0.0.0/0/1024`. At most 2,048 are
+ * shown; `network-status` counts all.
  */
 
 import { Layer, RouteKind, RouteScope } from './resources-network-config';
