@@ -14,9 +14,7 @@ import { consoleCommand } from './commands/console.ts';
 import { downCommand } from './commands/down.ts';
 import { firmwareBuild } from './commands/firmware-build.ts';
 import { firmwareRefresh } from './commands/firmware-refresh.ts';
-import { imageBuild } from './commands/image-build.ts';
 import { imageInspect } from './commands/image-inspect.ts';
-import { imageLock } from './commands/image-lock.ts';
 import { imageVerify } from './commands/image-verify.ts';
 import { keyNew } from './commands/key-new.ts';
 import { keyScope } from './commands/key-scope.ts';
@@ -64,8 +62,8 @@ const groups: readonly {
   },
   {
     name: 'image',
-    about: 'build, verify and look into the image that nodes boot',
-    verbs: [imageBuild, imageVerify, imageInspect, imageLock],
+    about: 'verify and look into the image that nodes boot',
+    verbs: [imageVerify, imageInspect],
   },
   {
     name: 'wit',
