@@ -14,7 +14,9 @@ import { consoleCommand } from './commands/console.ts';
 import { downCommand } from './commands/down.ts';
 import { firmwareBuild } from './commands/firmware-build.ts';
 import { firmwareRefresh } from './commands/firmware-refresh.ts';
+import { imageBuild } from './commands/image-build.ts';
 import { imageInspect } from './commands/image-inspect.ts';
+import { imageLock } from './commands/image-lock.ts';
 import { imageVerify } from './commands/image-verify.ts';
 import { keyNew } from './commands/key-new.ts';
 import { keyScope } from './commands/key-scope.ts';
@@ -62,8 +64,8 @@ const groups: readonly {
   },
   {
     name: 'image',
-    about: 'verify and look into the image that nodes boot',
-    verbs: [imageVerify, imageInspect],
+    about: 'build, verify and look into the image that nodes boot',
+    verbs: [imageBuild, imageVerify, imageInspect, imageLock],
   },
   {
     name: 'wit',

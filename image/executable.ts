@@ -59,6 +59,23 @@ export async function bundleSupervisor(): Promise<string> {
   return file.text;
 }
 
+/** The files that the supervisor's program and those of its threads are made of: sources of ours and of npm packages. */
+export async function bundledFiles(): Promise<readonly string[]> {
+  const threads = ['cells/cell-worker.ts', 'config/config-worker.ts'];
+  const { metafile } = await build({
+    entryPoints: [entry, ...threads.map((source) => join(root, 'supervisor', source))],
+    bundle: true,
+    write: false,
+    metafile: true,
+    outdir: '/',
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+    absWorkingDir: root,
+  });
+  return Object.keys(metafile.inputs).sort();
+}
+
 /**
  * Makes the executable as `target`, or finds that it is already made of the same parts (`<target>.key`).
  * Errors: `image.tool`, if `strip` or Node fails.

@@ -69,6 +69,15 @@ describe('fetching packages', () => {
     expect(asked).toEqual(['download newt 1:2.0-1+deb13u1']);
   });
 
+  it('fetches again what was changed after it was kept', async () => {
+    const { archive, asked } = archiveOf(content);
+    const file = (await fetch(archive)).get('newt') ?? '';
+    writeFileSync(file, 'the package toad');
+    await fetch(archive);
+    expect(readFileSync(file, 'utf8')).toBe(content);
+    expect(asked).toHaveLength(2);
+  });
+
   it('fetches the lists once if they do not know a pin', async () => {
     const { archive, asked } = archiveOf(content, [newt], false);
     await fetch(archive);

@@ -34,7 +34,12 @@ export async function fetchDebianPackages(
 ): Promise<ReadonlyMap<string, string>> {
   const folder = options.folder ?? join(cacheFolder(), 'packages');
   const files = new Map(packages.map(({ name, sha256 }) => [name, join(folder, `${sha256}.deb`)]));
-  const missing = packages.filter(({ sha256 }) => !existsSync(join(folder, `${sha256}.deb`)));
+  const missing: LockedPackage[] = [];
+  for (const wanted of packages) {
+    const file = join(folder, `${wanted.sha256}.deb`);
+    // A file that was cut short or changed meanwhile is fetched anew.
+    if (!existsSync(file) || (await sha256Of(file)) !== wanted.sha256) missing.push(wanted);
+  }
   if (missing.length === 0) return files;
   mkdirSync(folder, { recursive: true });
   const archive = (options.openArchive ?? openDebianArchive)();

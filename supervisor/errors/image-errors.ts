@@ -8,6 +8,18 @@ export const imageErrors = {
     what: '{path} is listed, and its directory {directory} is not',
     act: 'list {directory} under `directories`, with its reason',
   },
+  'image.not-locked': {
+    what: 'the image takes files from the Debian package {name}, which is not pinned',
+    act: 'run `{command}`, look at what has changed, and commit the lock file',
+  },
+  'image.no-package-file': {
+    what: '{path} is listed, and the Debian package {name} {version} has no such file',
+    act: 'correct the path in image/contents.yaml, or name the package that has the file',
+  },
+  'image.not-reproducible': {
+    what: 'a second build of the same sources, in another folder, gives another {file}',
+    act: 'find what differs (`cmp`, `unsquashfs -lln`); both files are kept in {folder}',
+  },
   'image.descriptor': {
     what: 'this is no descriptor of an image: it does not hold a payload and its signatures',
     act: 'give the file that `eft image build` has written beside the image',

@@ -1,6 +1,9 @@
 /** What can go wrong while an image is made or read. */
+import { writePackageLock } from '../../cli/toolchain/package-lock.ts';
 import { readContents } from '../../image/contents.ts';
+import { lockedPackages, packageFile } from '../../image/debian-files.ts';
 import { openDescriptor, sealDescriptor } from '../../image/descriptor.ts';
+import { compareImages } from '../../image/reproduce.ts';
 import { runTool } from '../../image/run-tool.ts';
 import { verifyImage } from '../../image/verify-image.ts';
 import { appendHashTree } from '../../image/verity.ts';
@@ -9,6 +12,14 @@ import { privateKeyFromSeed } from '../../supervisor/trust/key-file.ts';
 import type { Fixture } from './fixture.ts';
 
 const key = privateKeyFromSeed(new Uint8Array(32).fill(9));
+const newt = {
+  name: 'newt',
+  version: '2.0-1',
+  architecture: 'all',
+  bytes: 12,
+  sha256: '0'.repeat(64),
+} as const;
+const newtLock = writePackageLock([newt], 'eft image lock');
 const { bytes, parameters } = appendHashTree(new Uint8Array(20_000), new Uint8Array(32));
 const descriptor = {
   version: '1.2.3',
@@ -40,6 +51,30 @@ export const fixtures: readonly Fixture[] = [
     text:
       'error[image.no-directory]: contents.yaml:4:5: /etc/motd is listed, and its directory /etc is not\n' +
       '  list /etc under `directories`, with its reason',
+  },
+  {
+    code: 'image.not-locked',
+    title: 'a package that nobody has pinned',
+    provoke: () => lockedPackages(['lizard'], newtLock, 'packages.lock.yaml'),
+    text:
+      'error[image.not-locked]: packages.lock.yaml: the image takes files from the Debian package lizard, which is not pinned\n' +
+      '  run `eft image lock`, look at what has changed, and commit the lock file',
+  },
+  {
+    code: 'image.no-package-file',
+    title: 'a file that a package does not have',
+    provoke: () => packageFile({ ...newt, folder: '/proc/self' }, '/usr/lib/libnewt.so.1'),
+    text:
+      'error[image.no-package-file]: /usr/lib/libnewt.so.1 is listed, and the Debian package newt 2.0-1 has no such file\n' +
+      '  correct the path in image/contents.yaml, or name the package that has the file',
+  },
+  {
+    code: 'image.not-reproducible',
+    title: 'two builds that differ',
+    provoke: () => compareImages('/proc/1/limits', '/proc/1/status', ''),
+    text:
+      'error[image.not-reproducible]: a second build of the same sources, in another folder, gives another limits\n' +
+      '  find what differs (`cmp`, `unsquashfs -lln`); both files are kept in /proc/1',
   },
   {
     code: 'image.descriptor',
