@@ -24,6 +24,11 @@ const ingredients = ['wit', 'cli/toolchain', 'supervisor/component', 'asconfig.j
 /** What some are made of besides: code of a module that they show by itself. */
 const borrowed: Readonly<Record<string, readonly string[]>> = { dhcp: ['modules/network/assembly/dhcp'] };
 
+/** The component of the real module in `modules/NAME`, without a manifest. */
+export async function builtModuleComponent(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  return (await builtFrom(join(root, 'modules', name), name, [])).component;
+}
+
 /** The component in `tests/components/NAME`, without a manifest. */
 export async function builtComponent(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return (await built(name)).component;
@@ -36,9 +41,12 @@ export async function builtCore(name: string): Promise<Uint8Array<ArrayBuffer>> 
 
 type Built = { readonly component: Uint8Array<ArrayBuffer>; readonly core: Uint8Array<ArrayBuffer> };
 
-async function built(name: string): Promise<Built> {
-  const folder = join(import.meta.dirname, name);
-  const stem = join(cacheFolder, `${name}-${hashOf(folder, borrowed[name] ?? [])}`);
+function built(name: string): Promise<Built> {
+  return builtFrom(join(import.meta.dirname, name), name, borrowed[name] ?? []);
+}
+
+async function builtFrom(folder: string, name: string, more: readonly string[]): Promise<Built> {
+  const stem = join(cacheFolder, `${name}-${hashOf(folder, more)}`);
   const paths = { component: `${stem}.component.wasm`, core: `${stem}.core.wasm` };
   if (!existsSync(paths.component) || !existsSync(paths.core)) {
     const result = await buildComponent(relative(process.cwd(), folder));
