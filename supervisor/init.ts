@@ -81,7 +81,8 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   await phases.run('sysctls', () => applySysctls(environment, configured));
   await phases.run('control-groups', () => makeControlGroups());
 
-  const booted = new Node(worldOf(parts, console));
+  let isBooting = true;
+  const booted = new Node({ ...worldOf(parts, console), isBooting: () => isBooting });
   node = booted;
   for (const { name, value } of phases.reports) {
     booted.put('supervisor', 'eft:resources/boot-phase', name, value);
@@ -92,6 +93,7 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   await phases.run('network', () => declareNetwork(booted, networks));
   await phases.run('modules', () => startModules(booted, trust, parts.layout, machine?.machine.modules));
   const { isReady, without } = await phases.run('ready', () => awaitReady(booted));
+  isBooting = false;
   for (const line of summaryLines(booted)) console.write(line);
   const lacking = without.length === 0 ? '' : ` without ${without.join(', ')}`;
   console.write(`${isReady ? 'READY' : 'NOT READY'}${lacking} after ${secondsSinceStart().toFixed(3)} s`);

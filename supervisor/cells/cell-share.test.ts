@@ -1,7 +1,7 @@
 /** A module that is quick, never fails and always wants more: its events wait, and nothing of it is lost. */
 import { expect, it } from 'vitest';
 import { inputKind, ScriptedCell } from '../../tests/cells/scripted-cell.ts';
-import { creditMs, longFactor } from './thread-share.ts';
+import { creditMs, shortMs } from './thread-share.ts';
 
 /** A cell on whose account everything takes `workMs` of the supervisor's thread. */
 function costlyCell(workMs: number): ScriptedCell {
@@ -15,7 +15,7 @@ function costlyCell(workMs: number): ScriptedCell {
 }
 
 it('waits when it has had its share, and goes on with what came meanwhile', async () => {
-  const script = costlyCell(creditMs / longFactor);
+  const script = costlyCell(2 * shortMs);
   script.write(inputKind, 'a', '1');
   script.start();
   while (script.cell.phase === 'handling') {
@@ -34,6 +34,28 @@ it('waits when it has had its share, and goes on with what came meanwhile', asyn
       { kind: inputKind, id: 'b' },
     ],
   });
+});
+
+it('does not wait while the node boots, and has no debt when that is over', () => {
+  let isBooting = true;
+  const script: ScriptedCell = new ScriptedCell({
+    isBooting: () => isBooting,
+    time: () => {
+      script.nowMs += 2 * shortMs;
+      return { now: BigInt(Math.round(script.nowMs * 1e6)), wall: 0n, isSynchronized: false };
+    },
+  });
+  script.write(inputKind, 'a', '1');
+  script.start();
+  for (let count = 0; count < 100; count += 1) {
+    script.write(inputKind, 'a', `${script.nowMs}`);
+    script.handled();
+    expect(script.cell.phase).toBe('handling');
+  }
+  isBooting = false;
+  script.write(inputKind, 'a', 'last');
+  script.handled();
+  expect(script.cell.phase).toBe('handling');
 });
 
 it('does not wait when there is nothing to tell it', () => {

@@ -39,6 +39,11 @@ export type CellWorld = {
   readonly random: (count: number) => Uint8Array;
   readonly carriers: ReadonlyMap<string, Carrier>;
   readonly events: CellEvents;
+  /**
+   * Whether the node is still booting: then no cell waits for having had its share of the supervisor's thread. There are no
+   * neighbours to protect yet but the boot itself, and all code is cold. Never, if this is not given.
+   */
+  readonly isBooting?: () => boolean;
 };
 
 export type CellEvents = {

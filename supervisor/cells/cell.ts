@@ -240,7 +240,11 @@ export class Cell {
   #work(work: () => void): void {
     const beginMs = this.#nowMs();
     work();
-    this.#share.spend(beginMs, this.#nowMs());
+    if (!this.#isBooting) this.#share.spend(beginMs, this.#nowMs());
+  }
+
+  get #isBooting(): boolean {
+    return this.#world.isBooting?.() ?? false;
   }
 
   #nowMs(): number {
@@ -265,7 +269,7 @@ export class Cell {
       life.transport.send({ type: 'save', input });
       return;
     }
-    const waitMs = this.#share.waitMs(this.#nowMs());
+    const waitMs = this.#isBooting ? 0 : this.#share.waitMs(this.#nowMs());
     if (waitMs > 0 && life.feed.hasNews) {
       this.counters.waits += 1;
       this.#enter('waiting', isNews);

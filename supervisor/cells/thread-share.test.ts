@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { creditMs, longFactor, longMemoryMs, longMs, shareOfThread, ThreadShare } from './thread-share.ts';
+import { creditMs, shareOfThread, shortMs, ThreadShare } from './thread-share.ts';
 
 it('a cell that costs little never waits', () => {
   const share = new ThreadShare();
@@ -28,30 +28,25 @@ it('a cell that always has something to do gets its share and its credit, whatev
   );
 });
 
-it('a cell whose pieces are long gets a tenth of that', () => {
-  const share = new ThreadShare();
-  let nowMs = 0;
-  let workMs = 0;
-  while (nowMs < 1_000_000) {
-    nowMs += share.waitMs(nowMs);
-    share.spend(nowMs, nowMs + 2 * longMs);
-    nowMs += 2 * longMs;
-    workMs += 2 * longMs;
+it('a cell whose pieces are longer gets the less the longer they are', () => {
+  for (const times of [2, 5, 10]) {
+    const share = new ThreadShare();
+    let nowMs = 0;
+    let workMs = 0;
+    while (nowMs < 1_000_000) {
+      nowMs += share.waitMs(nowMs);
+      share.spend(nowMs, nowMs + times * shortMs);
+      nowMs += times * shortMs;
+      workMs += times * shortMs;
+    }
+    expect(workMs / nowMs).toBeCloseTo(shareOfThread / times, 3);
   }
-  expect(workMs / nowMs).toBeCloseTo(shareOfThread / longFactor, 3);
 });
 
-it('a long piece once in a while is forgiven, and a second one soon after is not', () => {
+it('a piece of a few milliseconds now and then costs no waiting', () => {
   const share = new ThreadShare();
-  const pieceMs = creditMs / 2;
-  let nowMs = 0;
-  for (let count = 0; count < 3; count += 1) {
-    share.spend(nowMs, nowMs + pieceMs);
-    nowMs += pieceMs;
+  for (let nowMs = 0; nowMs < 100_000; nowMs += 1_000) {
     expect(share.waitMs(nowMs)).toBe(0);
-    nowMs += longMemoryMs + 1;
+    share.spend(nowMs, nowMs + 5 * shortMs);
   }
-  nowMs -= longMemoryMs;
-  share.spend(nowMs, nowMs + pieceMs);
-  expect(share.waitMs(nowMs + pieceMs)).toBeGreaterThan(0);
 });
