@@ -44,6 +44,12 @@ it('says which the kernel does not have, and sets the others', () => {
   expect(written).toHaveLength(sysctls.length - 1);
 });
 
+it('does not miss what restrains a thing that the kernel does not have', () => {
+  const { files } = memory(['vm/unprivileged_userfaultfd']);
+  const outcome = applySysctls('machine', [], files);
+  expect(outcome).toMatchObject({ message: `${sysctls.length - 1} set`, missing: [] });
+});
+
 it('says which the kernel refuses', () => {
   const { files } = memory();
   const write = (): never => {
