@@ -7,6 +7,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { FromCell } from './cell-messages.ts';
+import { decodeFromCell, encodeToCell } from './message-text.ts';
 import type { OpenTransport } from './transport.ts';
 
 /** Megabytes of JavaScript heap, as for a thread. */
@@ -46,11 +47,11 @@ export function processTransport(
       });
     });
     // The other end runs our own program and nothing else; what comes is what it sends.
-    child.on('message', (message: FromCell) => onMessage(message));
+    child.on('message', (message: FromCell | string) => onMessage(decodeFromCell(message)));
     return {
       send: (message) => {
         if (!child.connected) return;
-        child.send(message.type === 'load' ? { ...message, modules: undefined } : message);
+        child.send(message.type === 'load' ? { ...message, modules: undefined } : encodeToCell(message));
       },
       terminate: async () => {
         child.kill('SIGKILL');

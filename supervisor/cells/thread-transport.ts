@@ -11,6 +11,8 @@ import { decodeComponent } from '../component/decode.ts';
 import type { ComponentDefinition } from '../component/definition.ts';
 import type { FromCell, LoadMessage } from './cell-messages.ts';
 import { CellProgram, type CodeCacheMessage } from './cell-program.ts';
+import { Doorbell } from './doorbell.ts';
+import { decodeFromCell, encodeToCell } from './message-text.ts';
 import type { OpenTransport } from './transport.ts';
 
 /** Megabytes of JavaScript heap of a cell: what its mirror and its messages may take. */
@@ -27,6 +29,9 @@ export function prepareEngine(): void {
 /** What threads run: the program in one piece, or the sources from an entry. */
 type Program = CellProgram | URL;
 
+/** What the thread finds as `workerData`, whichever program it runs. */
+export type CellGiven = { readonly bell: SharedArrayBuffer };
+
 /** Opens cells in threads. */
 export function threadTransport(
   program: Program = new URL('./cell-worker.ts', import.meta.url),
@@ -40,12 +45,13 @@ export function threadTransport(
     return { ...message, component: new Uint8Array(), definition };
   };
   return ({ name }, { onMessage, onEnd }) => {
-    const worker = openWorker(program, name);
+    const bell = new Doorbell();
+    const worker = openWorker(program, name, bell);
     let reason = 'it exited';
     let isHeapFull = false;
     // The other end runs our own program and nothing else; what comes is what it sends.
-    worker.on('message', (message: FromCell | CodeCacheMessage) => {
-      if (message.type !== 'code-cache') onMessage(message);
+    worker.on('message', (message: FromCell | CodeCacheMessage | string) => {
+      if (typeof message === 'string' || message.type !== 'code-cache') onMessage(decodeFromCell(message));
       else if (program instanceof CellProgram) program.keep(message);
     });
     worker.on('messageerror', (error) => {
@@ -60,7 +66,10 @@ export function threadTransport(
       else onEnd(reason);
     });
     return {
-      send: (message) => worker.postMessage(message.type === 'load' ? decoded(message) : message),
+      send: (message) => {
+        worker.postMessage(message.type === 'load' ? decoded(message) : encodeToCell(message));
+        bell.ring();
+      },
       terminate: async () => {
         await worker.terminate();
       },
@@ -68,7 +77,7 @@ export function threadTransport(
   };
 }
 
-function openWorker(program: Program, name: string): Worker {
+function openWorker(program: Program, name: string, { shared }: Doorbell): Worker {
   const options: WorkerOptions = {
     name: `cell ${name}`,
     env: {},
@@ -80,6 +89,7 @@ function openWorker(program: Program, name: string): Worker {
       stackSizeMb: stackLimitMb,
     },
   };
-  if (program instanceof URL) return new Worker(program, options);
-  return new Worker(program.code, { ...options, eval: true, workerData: program.data });
+  const given: CellGiven = { bell: shared };
+  if (program instanceof URL) return new Worker(program, { ...options, workerData: given });
+  return new Worker(program.code, { ...options, eval: true, workerData: { ...program.data, ...given } });
 }
