@@ -59,6 +59,12 @@ export async function bundleSupervisor(): Promise<string> {
   return file.text;
 }
 
+/**
+ * The order of hash tables in the code cache comes from a random number. This flag fixes it while the cache is made. V8 leaves it out when it
+ * compares the flags of a cache with its own (FlagList::Hash): a node draws its own number all the same.
+ */
+const predictableCache = '--random-seed=1';
+
 /** The files that the supervisor's program and those of its threads are made of: sources of ours and of npm packages. */
 export async function bundledFiles(): Promise<readonly string[]> {
   const threads = ['cells/cell-worker.ts', 'config/config-worker.ts'];
@@ -114,7 +120,7 @@ export async function buildExecutable(target: string): Promise<Executable> {
       assets: { [cellProgramAsset]: 'cell-program.js', [configProgramAsset]: 'config-program.js' },
     };
     writeFileSync(join(folder, 'sea.json'), JSON.stringify(configuration));
-    runTool(folder, './node', [...engineFlags, '--build-sea=sea.json']);
+    runTool(folder, './node', [...engineFlags, predictableCache, '--build-sea=sea.json']);
     renameSync(join(folder, 'init'), target);
     writeFileSync(keyFile, key);
   } finally {

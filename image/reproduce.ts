@@ -5,7 +5,7 @@
  * The clock is not turned back: a time that gets into the image shows, because the second build is later.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EftError } from '../supervisor/errors/eft-error.ts';
@@ -27,10 +27,10 @@ export function buildAgain(path: string, keyFile: string): void {
   mkdirSync(imageFolder, { recursive: true });
   const folder = mkdtempSync(join(imageFolder, 'again-'));
   const copy = join(folder, 'a copy of the checkout');
-  cpSync(root, copy, {
-    recursive: true,
-    filter: (source) => dirname(source) !== root.replace(/\/$/, '') || !notCopied.has(basename(source)),
-  });
+  // One by one, for the copy itself lies in one that is left out.
+  for (const name of readdirSync(root)) {
+    if (!notCopied.has(name)) cpSync(join(root, name), join(copy, name), { recursive: true });
+  }
   runTool('/', 'find', [copy, '-exec', 'touch', '-t', anotherTime, '{}', '+']);
   // Hard links: it is big, and nobody writes to it.
   runTool('/', 'cp', ['-al', join(root, 'node_modules'), copy]);

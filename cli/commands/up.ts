@@ -1,16 +1,18 @@
 /** `eft up`: starts local nodes from an image, and waits until they are ready. */
-import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { maximumYamlBytes } from '../../supervisor/document/yaml-document.ts';
+import { imageToBoot } from '../checkout-image.ts';
 import { readInputText } from '../files.ts';
 import { paint, type Terminal, writeJson, writeLine } from '../output/terminal.ts';
 import { awaitReadyNode, bringUp, nodesLimit } from '../provision/bring-up.ts';
+import { checkNewName, checkPrograms, checkRoot } from '../provision/check-host.ts';
 import { readNodeState } from '../provision/cluster.ts';
 
 type UpOptions = {
   readonly name: string;
   readonly nodes: number;
-  readonly image: string;
+  readonly image?: string;
+  readonly trust?: string;
   readonly config?: string;
   readonly timeout: number;
   readonly json?: true;
@@ -21,7 +23,11 @@ const defaultTimeoutSeconds = 180;
 export function upCommand(terminal: Terminal): Command {
   return new Command('up')
     .description('start local nodes from an image, in namespaces of this machine')
-    .requiredOption('--image <FILE>', 'the image to boot')
+    .option(
+      '--image <FILE>',
+      'the image to boot (default: that of this checkout, built first if it is not there)',
+    )
+    .option('--trust <POLICY>', 'the keys to believe (default: the development key of this checkout)')
     .option('--name <NAME>', 'the name of the cluster', 'eft')
     .option('-n, --nodes <N>', `how many nodes, at most ${nodesLimit}`, readNodes, 1)
     .option('--config <FILE>', 'the machine configuration that the nodes are handed')
@@ -32,11 +38,15 @@ export function upCommand(terminal: Terminal): Command {
       const { stdout, stderr } = terminal;
       const configuration =
         options.config === undefined ? undefined : readInputText(options.config, maximumYamlBytes);
+      checkNewName(options.name);
+      checkRoot('up');
+      checkPrograms();
+      const image = await imageToBoot(terminal, options.image, options.trust);
       const began = performance.now();
       const cluster = bringUp({
         name: options.name,
         count: options.nodes,
-        image: resolve(options.image),
+        image,
         configuration,
       });
       const isAlone = cluster.nodes.length === 1;
@@ -74,8 +84,9 @@ A node is the same image, program and modules that a machine boots, as PID 1 in 
 network, host name and control groups, and the kernel of this machine. It gets its address from a DHCP server on a bridge.
 
 Examples:
-  eft up --image build/image/eft-0.1.0-amd64.img
-  eft up --image build/image/eft-0.1.0-amd64.img -n 3 --name lab --config machine.yaml`;
+  eft up
+  eft up -n 3 --name lab --config machine.yaml
+  eft up --image eft-0.1.0-amd64.img --trust trust.yaml`;
 
 function readNodes(text: string): number {
   const count = readCount(text);
