@@ -2,7 +2,8 @@
  * One DHCPv4 client on one link, with the sockets and the timer that it asks for. The client itself is pure (dhcp/contract.ts); what it wants
  * done is done here.
  *
- * The danger: the UDP socket is bound to the leased address, which the kernel must have first. So it is opened when the address is seen.
+ * The danger: the client turns the UDP socket on in the same breath as it sends by it, so it is opened at once. It is bound to the leased
+ * address; should the kernel lack that, it is opened when the address is seen again.
  */
 import { clearTimer, setTimer } from '../bindings/host-clock';
 import { number_ } from '../bindings/host-entropy';
@@ -165,8 +166,12 @@ export class ClientLink {
     if (!this.isUdpWanted || this.isUdpOpen || lease === null) return;
     const prefix = new Prefix(IpAddress.ipv4(this.udpAddress), lease.prefixLength);
     if (!view.addresses.has(addressKey(this.index, prefix))) return;
+    this.openUdp();
+  }
+
+  private openUdp(): void {
     this.isUdpOpen = true;
-    const local = new Endpoint(prefix.address.toBytes(), clientPort, this.index);
+    const local = new Endpoint(IpAddress.ipv4(this.udpAddress).toBytes(), clientPort, this.index);
     this.requests.push(openUdp(this.handle + '/udp', local));
   }
 
@@ -214,8 +219,9 @@ export class ClientLink {
       case ActionKind.UdpSocket:
         if (!action.isOn && this.isUdpOpen) close(this.handle + '/udp');
         this.isUdpWanted = action.isOn;
-        this.isUdpOpen = false;
         this.udpAddress = action.address;
+        this.isUdpOpen = false;
+        if (action.isOn) this.openUdp();
         break;
       case ActionKind.WakeAt:
         this.arm();
