@@ -27,6 +27,9 @@ const protocolNames: Readonly<Record<string, string>> = {
   [ownedProtocol]: 'eft',
 };
 
+/** RTN_* of linux/rtnetlink.h and FR_ACT_* of linux/fib_rules.h, which are the same numbers: what becomes of packets. */
+const refusals: Readonly<Record<string, string>> = { '6': 'blackhole', '7': 'unreachable', '8': 'prohibit' };
+
 /** What differs, a line each; empty if nothing does. */
 export async function differencesFromKernel(host: Host, all: Lookup): Promise<readonly string[]> {
   const [links, addresses, routes4, routes6, rules4, rules6] = await Promise.all([
@@ -141,11 +144,12 @@ function kernelRoutes(routes: readonly Printed[], bits: 32 | 128): Lines {
     const said = text(route['dst']);
     const all = bits === 32 ? '0.0.0.0/0' : '::/0';
     const destination = said === 'default' ? all : said.includes('/') ? said : `${said}/${bits}`;
-    const type = text(route['type'] ?? 'unicast');
+    const refusal = refusals[text(route['type'])];
     const parts = [
-      ['blackhole', 'unreachable', 'prohibit'].includes(type) ? type : 'unicast',
+      refusal ?? 'unicast',
       text(route['gateway']),
-      text(route['dev']),
+      // To IPv6 a route that leads nowhere leads to `lo`.
+      refusal === undefined ? text(route['dev']) : '',
       text(route['prefsrc']),
       protocolNames[text(route['protocol'])] ?? text(route['protocol']),
     ];
@@ -163,7 +167,8 @@ function routeLine(route: StatusValues['route-status']): string {
 function kernelRules(rules: readonly Printed[], family: string): readonly string[] {
   return rules.map((rule) => {
     const table = text(rule['table'] ?? 0);
-    const action = text(rule['action'] ?? `table ${table}`);
+    const said = text(rule['action']);
+    const action = said === '' ? `table ${table}` : (refusals[said] ?? said);
     return [
       family,
       text(rule['priority']),
