@@ -11,7 +11,7 @@ import type { Readable } from 'node:stream';
 import { ensureDebianPackages } from '../cli/toolchain/machine-packages.mjs';
 import { EftError } from '../supervisor/errors/eft-error.ts';
 
-const emulator = 'qemu-system-x86_64';
+export const emulator = 'qemu-system-x86_64';
 /** Characters of a console line; a longer one is cut. */
 const lineLimit = 4_096;
 /** Lines of the console that are kept; the oldest go first. */
@@ -80,7 +80,7 @@ export type RunningVm = {
 };
 
 /** QEMU's parameters for a machine. */
-export function emulatorParameters(options: VmOptions): readonly string[] {
+export function emulatorParameters(options: Omit<VmOptions, 'deadlineMs' | 'onLine'>): readonly string[] {
   const { kernel, commandLine, memoryMiB, processors, disks, network, accelerator } = options;
   return [
     ...['-machine', 'q35', '-accel', accelerator, '-cpu', accelerator === 'kvm' ? 'host' : 'max'],

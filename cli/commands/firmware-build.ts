@@ -54,7 +54,7 @@ const stepNames: Readonly<Record<KernelProgress['step'], string>> = {
 const filesPerLine = 200;
 
 /** Shows progress: one line that changes on a terminal, a line now and then elsewhere. */
-function progressOn(stream: OutputStream): (progress: KernelProgress) => void {
+export function progressOn(stream: OutputStream): (progress: KernelProgress) => void {
   const start = performance.now();
   const isLive = stream.columns !== undefined;
   let shown = '';

@@ -7,12 +7,14 @@ import { paint, type Terminal, writeJson, writeLine } from '../output/terminal.t
 import { awaitReadyNode, bringUp, nodesLimit } from '../provision/bring-up.ts';
 import { checkNewName, checkPrograms, checkRoot } from '../provision/check-host.ts';
 import { readNodeState } from '../provision/cluster.ts';
+import type { VmHost } from '../provision/vm-spec.ts';
 
 type UpOptions = {
   readonly name: string;
   readonly nodes: number;
   readonly image?: string;
   readonly trust?: string;
+  readonly vm?: true;
   readonly config?: string;
   readonly timeout: number;
   readonly json?: true;
@@ -22,12 +24,13 @@ const defaultTimeoutSeconds = 180;
 
 export function upCommand(terminal: Terminal): Command {
   return new Command('up')
-    .description('start local nodes from an image, in namespaces of this machine')
+    .description('start local nodes from an image, in namespaces of this machine or in virtual machines')
     .option(
       '--image <FILE>',
       'the image to boot (default: that of this checkout, built first if it is not there)',
     )
     .option('--trust <POLICY>', 'the keys to believe (default: the development key of this checkout)')
+    .option('--vm', 'virtual machines with the kernel of this checkout and a verified root, not namespaces')
     .option('--name <NAME>', 'the name of the cluster', 'eft')
     .option('-n, --nodes <N>', `how many nodes, at most ${nodesLimit}`, readNodes, 1)
     .option('--config <FILE>', 'the machine configuration that the nodes are handed')
@@ -42,12 +45,14 @@ export function upCommand(terminal: Terminal): Command {
       checkRoot('up');
       checkPrograms();
       const image = await imageToBoot(terminal, options.image, options.trust);
+      const vm = options.vm ? await vmHost(terminal, image, options.trust) : undefined;
       const began = performance.now();
       const cluster = bringUp({
         name: options.name,
         count: options.nodes,
         image,
         configuration,
+        ...(vm === undefined ? {} : { vm }),
       });
       const isAlone = cluster.nodes.length === 1;
       const ready = await Promise.all(
@@ -79,12 +84,22 @@ export function upCommand(terminal: Terminal): Command {
     });
 }
 
+async function vmHost({ stderr }: Terminal, image: string, trust: string | undefined): Promise<VmHost> {
+  const { prepareVmHost } = await import('../provision/vm-host.ts');
+  const { progressOn } = await import('./firmware-build.ts');
+  const tell = (line: string): void => writeLine(stderr, paint(stderr, 'faint', line));
+  return prepareVmHost({ image, trust, tell, onProgress: progressOn(stderr) });
+}
+
 const help = `
 A node is the same image, program and modules that a machine boots, as PID 1 in namespaces of its own: it has its own processes, mounts,
 network, host name and control groups, and the kernel of this machine. It gets its address from a DHCP server on a bridge.
+With --vm it is a virtual machine (QEMU, with KVM where that works) under the kernel that this checkout builds, which checks every block of
+the image when it is read. The kernel is built when it is needed first: about 20 minutes of one processor.
 
 Examples:
   eft up
+  eft up --vm
   eft up -n 3 --name lab --config machine.yaml
   eft up --image eft-0.1.0-amd64.img --trust trust.yaml`;
 

@@ -1,5 +1,6 @@
 /**
- * Starts a cluster of namespace nodes on this machine: a bridge with a DHCP server, and for each node a machine of its own that boots the image.
+ * Starts a cluster of local nodes on this machine: a bridge with a DHCP server, and for each node a machine of its own that boots the image, in
+ * namespaces or in QEMU.
  *
  * What the cluster will have is written down first, so that `eft down` takes all of it away whatever happens in between.
  */
@@ -25,8 +26,10 @@ import { controlGroupOf, makeControlGroup } from './control-group.ts';
 import { startDhcpServer } from './dhcp-server.ts';
 import { freeNetwork, makeBridge } from './network.ts';
 import { type NodeSpec, nodeFiles } from './node-spec.ts';
+import { type VmHost, type VmSpec, vmCommandLine } from './vm-spec.ts';
 
 const machineProgram = fileURLToPath(new URL('./machine.ts', import.meta.url));
+const vmMachineProgram = fileURLToPath(new URL('./vm-machine.ts', import.meta.url));
 /** Nodes of a cluster on one machine. */
 export const nodesLimit = 16;
 
@@ -37,13 +40,18 @@ export type UpOptions = {
   readonly image: string;
   /** The machine configuration that every node is handed. */
   readonly configuration: string | undefined;
+  /** For virtual machines; without it the nodes are namespaces. */
+  readonly vm?: VmHost;
 };
 
 /** Makes the cluster and starts its nodes; they go on when this program ends. Errors: `provision.*`. */
-export function bringUp({ name, count, image, configuration }: UpOptions): Cluster {
+export function bringUp(options: UpOptions): Cluster {
+  const { name, count, configuration, vm } = options;
   checkNewName(name);
   checkRoot('up');
   checkPrograms();
+  // It may be refused, and then nothing has been made yet.
+  if (vm !== undefined) vmCommandLine(vm.verity, `${name}-${count}`, configuration);
   const taken = listClusters().flatMap((other) => readCluster(other)?.network ?? []);
   const nodes = Array.from({ length: count }, (_, index): ClusterNode => {
     const node = `${name}-${index + 1}`;
@@ -51,43 +59,57 @@ export function bringUp({ name, count, image, configuration }: UpOptions): Clust
       name: node,
       link: linkName('eftn', name, node),
       hardwareAddress: hardwareAddress(name, node),
-      controlGroup: controlGroupOf(name, node),
+      controlGroup: vm === undefined ? controlGroupOf(name, node) : undefined,
     };
   });
   const cluster = { name, bridge: linkName('eftb', name), network: freeNetwork(taken), nodes };
   writeCluster(cluster);
   makeBridge(cluster);
   startDhcpServer(cluster);
-  for (const node of nodes) startMachine(cluster, node, image, configuration);
+  for (const node of nodes) startMachine(cluster, node, options);
   return cluster;
 }
 
-function startMachine(
-  { name, bridge }: Cluster,
-  node: ClusterNode,
-  image: string,
-  configuration: string | undefined,
-): void {
-  const folder = nodeFolder(name, node.name);
+function startMachine(cluster: Cluster, node: ClusterNode, options: UpOptions): void {
+  const { vm } = options;
+  const folder = nodeFolder(cluster.name, node.name);
   mkdirSync(folder, { recursive: true });
-  if (node.controlGroup !== undefined) makeControlGroup(node.controlGroup);
-  const spec: NodeSpec = {
-    name: node.name,
-    image,
-    folder,
-    controlGroup: node.controlGroup,
-    configuration,
-  };
-  writeFileSync(join(folder, nodeFiles.spec), JSON.stringify(spec), { mode: 0o600 });
-  writeFileSync(join(folder, nodeFiles.machine), JSON.stringify({ bridge, node }), { mode: 0o600 });
+  if (vm === undefined) writeNamespaceSpec(cluster, node, folder, options);
+  else writeVmSpec(cluster, node, folder, options, vm);
   const console = openSync(join(folder, nodeFiles.console), 'a', 0o600);
-  const child = spawn(process.execPath, [machineProgram, folder], {
+  const program = vm === undefined ? machineProgram : vmMachineProgram;
+  const child = spawn(process.execPath, [program, folder], {
     cwd: '/',
     detached: true,
     stdio: ['ignore', console, console],
   });
   child.on('error', () => undefined);
   child.unref();
+}
+
+function writeNamespaceSpec(
+  { bridge }: Cluster,
+  node: ClusterNode,
+  folder: string,
+  { image, configuration }: UpOptions,
+): void {
+  const { name, controlGroup } = node;
+  if (controlGroup !== undefined) makeControlGroup(controlGroup);
+  const spec: NodeSpec = { name, image, folder, controlGroup, configuration };
+  writeFileSync(join(folder, nodeFiles.spec), JSON.stringify(spec), { mode: 0o600 });
+  writeFileSync(join(folder, nodeFiles.machine), JSON.stringify({ bridge, node }), { mode: 0o600 });
+}
+
+function writeVmSpec(
+  { bridge }: Cluster,
+  node: ClusterNode,
+  folder: string,
+  { image, configuration }: UpOptions,
+  { kernel, accelerator, verity }: VmHost,
+): void {
+  const commandLine = vmCommandLine(verity, node.name, configuration);
+  const spec: VmSpec = { node, bridge, image, kernel, accelerator, commandLine };
+  writeFileSync(join(folder, nodeFiles.machine), JSON.stringify(spec), { mode: 0o600 });
 }
 
 /**

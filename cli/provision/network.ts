@@ -36,6 +36,13 @@ export function attachCable(bridge: string, { link, hardwareAddress }: ClusterNo
   ip('link', 'set', link, 'master', bridge, 'up');
 }
 
+/** Makes a tap device for a virtual machine, and puts it into the bridge. */
+export function attachTap(bridge: string, { link }: ClusterNode): void {
+  removeLink(link);
+  ip('tuntap', 'add', 'dev', link, 'mode', 'tap');
+  ip('link', 'set', link, 'master', bridge, 'up');
+}
+
 /** Takes a link away, and with a cable its other end. */
 export function removeLink(name: string): void {
   spawnSync('ip', ['link', 'delete', name], { stdio: 'ignore' });

@@ -36,4 +36,8 @@ export const provisionErrors = {
     what: '{name} cannot be the name of a cluster',
     act: 'use lower-case letters, digits and hyphens, at most 32, a letter first',
   },
+  'provision.config-long': {
+    what: 'the machine configuration takes {bytes} bytes of the kernel command line, packed, and there is room for {room}',
+    act: 'make it shorter (comments count), or start nodes in namespaces, which take any',
+  },
 } as const;

@@ -6,6 +6,7 @@ import { checkNewName, checkPrograms, checkRoot } from '../../cli/provision/chec
 import { type Cluster, nodeFolder, writeCluster } from '../../cli/provision/cluster.ts';
 import { findNode } from '../../cli/provision/find-cluster.ts';
 import { freeNetwork, ip } from '../../cli/provision/network.ts';
+import { vmCommandLine } from '../../cli/provision/vm-spec.ts';
 import type { Fixture } from './fixture.ts';
 
 const node = { name: 'lab-1', link: 'eftn0', hardwareAddress: '02:00:00:00:00:01', controlGroup: undefined };
@@ -100,5 +101,18 @@ export const fixtures: readonly Fixture[] = [
     text:
       'error[provision.not-ready]: lab-1 is not ready after 0 s: its console says nothing of it yet\n' +
       '  look at its console with `eft console lab-1`; `eft down` takes the cluster away',
+  },
+  {
+    code: 'provision.config-long',
+    title: 'a machine configuration that has no room on the command line of a virtual machine',
+    provoke: () => {
+      const verity = { dataBlocks: 1, treeStart: 2, rootHash: 'a'.repeat(64), salt: 'b'.repeat(64) };
+      // Digits that do not repeat are hard to pack.
+      const digits = Array.from({ length: 3_000 }, (_, index) => (index * index * 7_919) % 10_007).join('');
+      vmCommandLine(verity, 'lab-1', digits);
+    },
+    text:
+      'error[provision.config-long]: the machine configuration takes 7426 bytes of the kernel command line, packed, and there is room for 1698\n' +
+      '  make it shorter (comments count), or start nodes in namespaces, which take any',
   },
 ];

@@ -1,0 +1,60 @@
+/** What the machine of a VM node is handed by `eft up`, and the kernel command line that it starts the guest with. */
+import { zstdCompressSync } from 'node:zlib';
+import { rootCommandLine } from '../../firmware/root-command-line.ts';
+import type { Accelerator } from '../../firmware/run-vm.ts';
+import type { VerityParameters } from '../../image/verity.ts';
+import { EftError } from '../../supervisor/errors/eft-error.ts';
+import type { ClusterNode } from './cluster.ts';
+
+/** What virtual machines have on this host. */
+export type VmHost = {
+  /** Path of the kernel, `vmlinux`. */
+  readonly kernel: string;
+  readonly accelerator: Accelerator;
+  /** From the descriptor of the image, which must have been opened. */
+  readonly verity: VerityParameters;
+};
+
+export type VmSpec = {
+  readonly node: ClusterNode;
+  readonly bridge: string;
+  /** Absolute path of the image file. */
+  readonly image: string;
+  readonly kernel: string;
+  readonly accelerator: Accelerator;
+  readonly commandLine: string;
+};
+
+/** Memory of a node, in MiB. */
+export const vmMemoryMiB = 1024;
+export const vmProcessors = 2;
+/** Seconds after a panic, or a crash of PID 1, until the machine starts again: long enough to read why. */
+const panicDelaySeconds = 5;
+/** Bytes of a command line with its end, COMMAND_LINE_SIZE of arch/x86/include/asm/setup.h. The kernel cuts what is longer, and says nothing. */
+const commandLineLimit = 2_048;
+
+/**
+ * The command line of a node. The configuration rides on it (`eft.config.inline=`, supervisor/config/sources/command-line.ts), so it must be
+ * short. Errors: `provision.config-long`.
+ */
+export function vmCommandLine(
+  verity: VerityParameters,
+  hostName: string,
+  configuration: string | undefined,
+): string {
+  const inline =
+    configuration === undefined
+      ? []
+      : [`eft.config.inline=${zstdCompressSync(configuration).toString('base64')}`];
+  const own = [
+    'console=ttyS0',
+    `panic=${panicDelaySeconds}`,
+    rootCommandLine(verity, '/dev/vda'),
+    'init=/sbin/init',
+    `eft.hostname=${hostName}`,
+  ];
+  const line = [...own, ...inline].join(' ');
+  if (line.length < commandLineLimit) return line;
+  const room = commandLineLimit - 1 - own.join(' ').length - ' eft.config.inline='.length;
+  throw EftError.of('provision.config-long', { bytes: inline.join('').length, room });
+}
