@@ -18,7 +18,7 @@ const network: Network = new Network();
 export function start(boot: Boot): Result<Unit, string> {
   report(Health.starting());
   network.leases.inherit(boot.handles);
-  network.look(now());
+  network.begin(now());
   return Result.ok<Unit, string>(unit);
 }
 

@@ -96,7 +96,12 @@ export class Network {
 
   constructor() {
     this.view.forgetAll();
+  }
+
+  /** The first call: now, and not while globals are made, the store can be seen, and what an instance before this one has left there. */
+  begin(now: u64): void {
     this.show.remember();
+    this.look(now);
   }
 
   /** The effects of the last event came to nothing: neither requests nor resources are certain. */
