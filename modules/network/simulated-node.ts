@@ -137,12 +137,17 @@ export class SimulatedNode {
       if (due === undefined || Number(due[1]) / 1e6 > end) break;
       if (count > eventLimit) throw new Error(`no rest after ${count} timers`);
       this.#timers.delete(due[0]);
-      this.nowMs = Math.max(this.nowMs, Math.ceil(Number(due[1]) / 1e6));
+      this.#advance(Math.max(this.nowMs, Math.ceil(Number(due[1]) / 1e6)));
       this.#queue.push({ tag: 'timer', val: due[0] });
       this.settle();
     }
-    this.nowMs = end;
-    return this;
+    this.#advance(end);
+    return this.settle();
+  }
+
+  #advance(toMs: number): void {
+    this.kernel.age((toMs - this.nowMs) / 1000);
+    this.nowMs = toMs;
   }
 
   ids(kind: string): readonly string[] {

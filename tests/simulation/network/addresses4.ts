@@ -26,8 +26,10 @@ import {
   routeTypes,
 } from './rtnetlink.ts';
 
-const FOR_EVER = { preferred: 0xffff_ffff, valid: 0xffff_ffff } as const;
-const { IFA_F_SECONDARY, IFA_F_PERMANENT, IFA_F_NOPREFIXROUTE } = addressFlags;
+/** INFINITY_LIFE_TIME of net/addrconf.h, in seconds. */
+const ENDLESS = 0xffff_ffff;
+const FOR_EVER = { preferred: ENDLESS, valid: ENDLESS } as const;
+const { IFA_F_SECONDARY, IFA_F_PERMANENT, IFA_F_NOPREFIXROUTE, IFA_F_DEPRECATED } = addressFlags;
 const IFA_F_KEPT = IFA_F_NOPREFIXROUTE | IFA_F_PERMANENT;
 
 /** RTM_NEWADDR with the flags of its header. */
@@ -41,7 +43,7 @@ export function addAddress4(state: KernelState, message: AddressMessage, flags: 
     if (lifetimes.preferred > lifetimes.valid)
       throw new Refusal('EINVAL', 'ipv4: preferred lifetime is greater than valid');
   }
-  const isForEver = lifetimes.valid === 0xffff_ffff;
+  const isForEver = lifetimes.valid === ENDLESS;
   const wanted: Address4 = {
     local: message.local,
     address: message.address ?? message.local,
@@ -113,6 +115,21 @@ export function removeAddress4(state: KernelState, link: Link, address: Address4
     deleteRoutesOf(state, link, one, known);
   }
   if (link.addresses4.length === 0) dropRoutes4(state, (route) => route.output === link.index);
+}
+
+/** Seconds pass: what is not preferred any more is deprecated, and what is not valid any more is taken away (check_lifetime). */
+export function ageAddresses4(state: KernelState, seconds: number): void {
+  for (const link of state.links.values())
+    for (const address of [...link.addresses4]) {
+      // It may have gone with its primary.
+      if ((address.flags & IFA_F_PERMANENT) !== 0 || !link.addresses4.includes(address)) continue;
+      const { preferred, valid } = address.lifetimes;
+      const rest = (lifetime: number) => (lifetime === ENDLESS ? ENDLESS : Math.max(0, lifetime - seconds));
+      address.lifetimes = { preferred: rest(preferred), valid: rest(valid) };
+      if (rest(valid) === 0) removeAddress4(state, link, address);
+      else if (rest(preferred) === 0 && preferred > 0)
+        tellAddress(state, messageTypes.RTM_NEWADDR, link, address);
+    }
 }
 
 /** The routes that an address brings, now that its link is up, or that it is new. */
@@ -243,7 +260,14 @@ export function addressMessage4(link: Link, address: Address4): AddressMessage {
     ...address,
     family: families.AF_INET,
     link: link.index,
-    flags: address.flags & (IFA_F_KEPT | IFA_F_SECONDARY),
+    flags:
+      (address.flags & (IFA_F_KEPT | IFA_F_SECONDARY)) |
+      (address.lifetimes.preferred === 0 ? IFA_F_DEPRECATED : 0),
+    // Whole seconds that have not passed yet.
+    lifetimes: {
+      preferred: Math.ceil(address.lifetimes.preferred),
+      valid: Math.ceil(address.lifetimes.valid),
+    },
     routePriority: address.routePriority || undefined,
     protocol: address.protocol || undefined,
   };

@@ -56,6 +56,8 @@ export type Link = {
   readonly vlanId: number;
   readonly vrfTable: number;
   readonly bondMode: number;
+  /** IFLA_GROUP: a number that whoever makes a link puts on it. */
+  group: number;
   /** IPv6 has made the link's own address since it was last set up. */
   isReady6: boolean;
   addressGeneration: number;

@@ -6,7 +6,7 @@
  * with `NotSimulated`, which no module can catch: README.md lists it. Everything happens at once and in order, and nothing in it asks
  * for the time; randomness comes in as an argument.
  */
-import { addAddress4, addressMessage4, deleteAddress4 } from './addresses4.ts';
+import { addAddress4, addressMessage4, ageAddresses4, deleteAddress4 } from './addresses4.ts';
 import { addAddress6, addressMessage6, deleteAddress6 } from './addresses6.ts';
 import { type KernelState, type Link, NotSimulated, Refusal } from './kernel-state.ts';
 import { decodeLink, encodeLink } from './link-message.ts';
@@ -146,6 +146,11 @@ export class SimulatedKernel {
     observing(this.#state, () => {
       link.isPlugged = isPlugged;
     });
+  }
+
+  /** Seconds pass, for the lifetimes of IPv4 addresses. */
+  age(seconds: number): void {
+    observing(this.#state, () => ageAddresses4(this.#state, seconds));
   }
 
   /** While `act` runs, notifications are lost; the sockets that would have had them are told that they missed something. */

@@ -51,7 +51,10 @@ export function newLink(state: KernelState, message: LinkMessage, flags: number)
     changeLink(state, link, message);
     return;
   }
-  if ((flags & netlinkFlags.NLM_F_CREATE) === 0) throw new Refusal('ENODEV');
+  if ((flags & netlinkFlags.NLM_F_CREATE) === 0) {
+    refuseWholeGroup(message);
+    throw new Refusal('ENODEV');
+  }
   if (message.name !== undefined) checkName(state, message.name);
   observing(state, () => makeLink(state, message));
 }
@@ -66,6 +69,7 @@ export function setLink(state: KernelState, message: LinkMessage): void {
 
 /** RTM_DELLINK */
 export function deleteLink(state: KernelState, message: LinkMessage): void {
+  refuseWholeGroup(message);
   if (message.index <= 0 && message.name === undefined) throw new Refusal('EINVAL');
   const link = findLink(state, message);
   if (link === undefined) throw new Refusal('ENODEV');
@@ -153,7 +157,7 @@ export function linkMessage(state: KernelState, link: Link): LinkMessage {
     bondMode: link.kind === 'bond' ? link.bondMode : undefined,
     addressGeneration: link.addressGeneration,
     transmitQueueLength: link.kind === 'ifb' ? 32 : 1000,
-    group: 0,
+    group: link.group,
   };
 }
 
@@ -162,8 +166,16 @@ export function findLink(state: KernelState, message: LinkMessage): Link | undef
   return [...state.links.values()].find((link) => link.name === message.name);
 }
 
+/** A group without an index or a name means all links of the group. */
+function refuseWholeGroup(message: LinkMessage): void {
+  if (message.index <= 0 && message.name === undefined && message.group !== undefined)
+    throw new NotSimulated('a change of all links of a group');
+}
+
 function looksOf(state: KernelState, link: Link): string {
-  return JSON.stringify(linkMessage(state, link));
+  const message = linkMessage(state, link);
+  // Of a link that is down a new group is not told (net/core/dev.c, netdev_state_change).
+  return JSON.stringify(link.isUp ? message : { ...message, group: undefined });
 }
 
 function makeLink(state: KernelState, message: LinkMessage): void {
@@ -195,6 +207,7 @@ function makeLink(state: KernelState, message: LinkMessage): void {
     vlanId: message.vlanId ?? 0,
     vrfTable: message.vrfTable ?? 0,
     bondMode: message.bondMode ?? 0,
+    group: message.group ?? 0,
   };
   if (peer !== undefined) peer.parent = link.index;
   register(state, link);
@@ -212,6 +225,8 @@ function makePeer(state: KernelState, message: LinkMessage): Link {
   const address = asked?.address ?? state.randomAddress();
   const peer = blankLink(state, 'veth', asked?.name ?? freeName(state, 'veth'), address);
   peer.mtu = asked?.mtu ?? 1500;
+  // veth_newlink: an end of which nothing is said is made by what is said of the other.
+  peer.group = (asked ?? message).group ?? 0;
   register(state, peer);
   return peer;
 }
@@ -269,6 +284,7 @@ function blankLink(state: KernelState, kind: LinkKind, name: string, hardwareAdd
     vlanId: 0,
     vrfTable: 0,
     bondMode: 0,
+    group: 0,
     isReady6: false,
     addressGeneration: 0,
     addresses4: [],
@@ -290,6 +306,7 @@ function changeLink(state: KernelState, link: Link, message: LinkMessage): void 
       link.dependsOnPorts ||= link.kind === 'bridge';
     }
     if (message.mtu !== undefined) changeMtu(link, message.mtu);
+    if (message.group !== undefined) link.group = message.group;
     if (message.index > 0 && message.name !== undefined && message.name !== link.name) {
       checkName(state, message.name);
       link.name = message.name;

@@ -85,11 +85,13 @@ const upDown = fc.oneof(
 const setUpDown = upDown.map(([index, isUp]) => setFlags(index, isUp));
 
 const hardware = fc.integer({ min: 0x10, max: 0x1f }).map((n) => `0200000000${n.toString(16)}`);
+const group = fc.constantFrom(undefined, 0, 5, 0x656674);
 const newLink = fc
   .record({
     name: fc.constantFrom('v1', 'v3', 'w1', 'br0', 'br1'),
     kind: fc.constantFrom('bridge', 'nosuchkind'),
     address: hardware,
+    group,
   })
   .chain((message) => making.map((flags) => linkOperation(M.RTM_NEWLINK, flags, message)));
 const newPair = fc
@@ -98,10 +100,18 @@ const newPair = fc
     address: hardware,
     peerName: fc.constantFrom('v2', 'w2', 'w3'),
     peerAddress: hardware,
+    group,
+    peerGroup: group,
   })
-  .map(({ name, address, peerName, peerAddress }) => {
+  .map(({ name, address, peerName, peerAddress, group, peerGroup }) => {
     const peer = { index: 0, hardwareType: 0, flags: 0, change: 0, name: peerName, address: peerAddress };
-    return linkOperation(M.RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, { name, kind: 'veth', address, peer });
+    return linkOperation(M.RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, {
+      name,
+      kind: 'veth',
+      address,
+      group,
+      peer: { ...peer, group: peerGroup },
+    });
   });
 const dropLink = anyLink.map((index) => linkOperation(M.RTM_DELLINK, 0, { index }));
 const rename = fc
@@ -110,6 +120,9 @@ const rename = fc
 const changeMtu = fc
   .tuple(fc.constantFrom(2, 3), fc.constantFrom(1280, 1400, 9000, 70_000))
   .map(([index, mtu]) => linkOperation(M.RTM_SETLINK, 0, { index, mtu }));
+const changeGroup = fc
+  .tuple(existing, group)
+  .map(([index, group]) => linkOperation(M.RTM_SETLINK, 0, { index, group }));
 const joinBridge = fc
   .tuple(fc.constantFrom(4, 5, 6, 77), fc.constantFrom(0, 6, 6, 2, 77))
   .map(([index, master]) => linkOperation(M.RTM_SETLINK, 0, { index, master }));
@@ -121,6 +134,7 @@ const linkOperations = fc.oneof(
   { weight: 1, arbitrary: dropLink },
   { weight: 1, arbitrary: rename },
   { weight: 1, arbitrary: changeMtu },
+  { weight: 1, arbitrary: changeGroup },
   { weight: 3, arbitrary: joinBridge },
 );
 

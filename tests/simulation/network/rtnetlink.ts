@@ -108,6 +108,7 @@ export const addressAttributes = {
 export const addressFlags = {
   IFA_F_SECONDARY: 0x01,
   IFA_F_NODAD: 0x02,
+  IFA_F_DEPRECATED: 0x20,
   IFA_F_TENTATIVE: 0x40,
   IFA_F_PERMANENT: 0x80,
   IFA_F_NOPREFIXROUTE: 0x200,

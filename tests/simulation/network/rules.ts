@@ -128,7 +128,7 @@ function defaultPriority(rules: readonly Rule[]): number {
 }
 
 function isSameRule(a: Rule, b: Rule): boolean {
-  const key = ({ isPermanent: _, protocol: __, ...rest }: Rule) => JSON.stringify(rest);
+  const key = ({ isPermanent: _, ...rest }: Rule) => JSON.stringify(rest);
   return key(a) === key(b);
 }
 

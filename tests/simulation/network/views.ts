@@ -77,9 +77,12 @@ function describeMessage(message: Message): string {
     // Of a link that is down, the kernel says the carrier that it happened to have.
     const isUp = ((link?.flags ?? 0) & linkFlags.IFF_UP) !== 0;
     const carrier = isUp ? link?.carrier : undefined;
+    // It may be told before a new group is on it, and is not told again.
+    const group = isUp || !isTold ? link?.group : undefined;
     return line('link', {
       ...link,
       carrier,
+      group,
       change: undefined,
       linkMode: undefined,
       transmitQueueLength: undefined,
