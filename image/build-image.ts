@@ -22,6 +22,8 @@ export type ImageInputs = {
   readonly contents: string;
   readonly sbom: string;
   readonly keys: readonly PrivateKey[];
+  /** zstd's, for who would rather have a large image soon. */
+  readonly compressionLevel?: number;
 };
 
 export type BuiltImage = {
@@ -39,14 +41,14 @@ export function imageName(version: string, architecture: string): string {
 
 /** Builds the image in `folder`. Files appear under their names when they are whole. Errors: `image.tool`; those of the file system. */
 export function buildImage(inputs: ImageInputs, folder: string): BuiltImage {
-  const { version, architecture, entries, find, contents, sbom, keys } = inputs;
+  const { version, architecture, entries, find, contents, sbom, keys, compressionLevel } = inputs;
   mkdirSync(folder, { recursive: true });
   const work = mkdtempSync(join(folder, '.image-'));
   try {
     const tree = join(work, 'root');
     mkdirSync(tree);
     layOut(entries, tree, find);
-    const squashfs = makeSquashfs(tree, join(work, 'squashfs'));
+    const squashfs = makeSquashfs(tree, join(work, 'squashfs'), compressionLevel);
     const { bytes, parameters } = appendHashTree(squashfs, sha256(squashfs));
     const descriptor: ImageDescriptor = {
       version,

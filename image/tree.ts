@@ -9,7 +9,8 @@ import { runTool } from './run-tool.ts';
 
 /** Bytes of a squashfs block: larger ones compress better, smaller ones are read faster. See docs/decisions/009. */
 const blockBytes = 1024 * 1024;
-const compressionLevel = 19;
+/** zstd's: 19 is slow to make and as fast to read as any. */
+export const defaultCompressionLevel = 19;
 
 /** Where the files of an image are on the machine that builds it. */
 export type FindFile = (origin: FileOrigin, path: string) => string;
@@ -44,7 +45,11 @@ function makeDirectory(root: string, path: string): void {
 }
 
 /** The squashfs of a folder (Documentation/filesystems/squashfs.rst in the kernel). Errors: `image.tool`. */
-export function makeSquashfs(folder: string, target: string): Uint8Array {
+export function makeSquashfs(
+  folder: string,
+  target: string,
+  compressionLevel = defaultCompressionLevel,
+): Uint8Array {
   const options = [
     ['-noappend', '-no-progress', '-quiet', '-no-xattrs', '-no-exports', '-all-root'],
     ['-mkfs-time', '0', '-all-time', '0', '-reproducible'],
