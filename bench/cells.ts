@@ -13,6 +13,7 @@ import { bundleCellProgram } from '../cli/toolchain/bundle-cell-program.ts';
 import { moduleIn } from '../tests/cells/cell-bench.ts';
 import { hostileModule } from '../tests/cells/hostile-cell.ts';
 import { printAttackChart } from './cells/attack-chart.ts';
+import { writeAttackRecords } from './cells/attack-records.ts';
 import { attackSvg } from './cells/attack-svg.ts';
 import { attackingModule } from './cells/attacks.ts';
 import { BenchWorld } from './cells/bench-world.ts';
@@ -43,10 +44,17 @@ const world = new BenchWorld(source);
 await world.warmUp(relay);
 
 const costs = options.attacks ? [] : await measureCosts();
-const results = await measureNeighbour(world, relay, await attackingModule(), runs);
+const attacker = await attackingModule();
+const results = await measureNeighbour(world, relay, attacker, runs);
+const records = await writeAttackRecords(results, attacker);
 say('');
 printFigures('Cells', [...costs, ...neighbourFigures(results)], conditionsHere());
-if (!options.json) printAttackChart(results);
+if (!options.json) {
+  printAttackChart(results);
+  const example = records.get('trap');
+  console.log(`\n  ${records.size} flight records are in build/records. To run one of them again:`);
+  if (example !== undefined) console.log(`  npx eft replay ${example}`);
+}
 if (options.svg !== undefined) writeFileSync(options.svg, attackSvg(results, machineHere()));
 process.exit(0);
 

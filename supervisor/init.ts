@@ -9,6 +9,7 @@ import type { CellProgram } from './cells/cell-program.ts';
 import type { LogLine } from './cells/module-events.ts';
 import { recordFailures } from './cells/record-failures.ts';
 import { RecordFolder } from './cells/record-folder.ts';
+import { threadRanMs } from './cells/thread-time.ts';
 import { prepareEngine } from './cells/thread-transport.ts';
 import { sysctlsOf } from './config/node-settings.ts';
 import { clocks, readClock } from './native/clock.ts';
@@ -109,6 +110,7 @@ function worldOf({ open, carriers, records }: Parts, console: Console): NodeWorl
     open,
     carriers,
     time: () => ({ now: bootTime(), wall: wall(), isSynchronized: false }),
+    ranMs: threadRanMs,
     after: (delayMs, fire) => {
       const timer = setTimeout(fire, delayMs);
       return () => clearTimeout(timer);

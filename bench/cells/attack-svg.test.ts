@@ -19,6 +19,7 @@ const results: readonly AttackResult[] = attacks.map((attack) => ({
     ],
     containedMs: 250,
     containedBy: 'a limit of <3> & more',
+    record: undefined,
   },
   ratio: 2,
   p99BeforeMs: 1,

@@ -1,5 +1,6 @@
 /** One attack beside a quiet cell that handles events all the while: how long each of those took, and what became of the attacker. */
 import type { Cell, CellModule, CellWorld } from '../../supervisor/cells/cell.ts';
+import type { FlightRecord } from '../../supervisor/cells/flight-recorder.ts';
 import type { Attack } from './attacks.ts';
 import { type BenchWorld, msSince, pause } from './bench-world.ts';
 import { EventSource } from './event-source.ts';
@@ -27,6 +28,8 @@ export type AttackRun = {
   /** When the attack was first cut off or held back, and by what. */
   readonly containedMs: number;
   readonly containedBy: string;
+  /** Of the attacker's first failure, if it failed. */
+  readonly record: FlightRecord | undefined;
 };
 
 /** Runs until nothing of the attacker is left, or the window is over, and `atLeastMs` from its beginning. */
@@ -64,7 +67,7 @@ export async function runAttack(
   while (latencies.length < sent.length) await pause(1);
   const { failures, starts } = quiet.counters;
   if (failures > 0 || starts > 1) throw new Error(`the quiet cell failed during ${attack.title}`);
-  const { containedMs, containedBy, lives, overMs, beganAt } = attacker;
+  const { containedMs, containedBy, lives, overMs, beganAt, record } = attacker;
   if (containedBy === undefined) throw new Error(`${attack.title} was not contained`);
   probe.close();
   await world.close();
@@ -72,7 +75,14 @@ export async function runAttack(
     atMs: Number(sentAt - beganAt) / 1e6,
     latencyMs,
   }));
-  return { samples, overMs: Math.max(overMs ?? windowMs, containedMs), lives, containedMs, containedBy };
+  return {
+    samples,
+    overMs: Math.max(overMs ?? windowMs, containedMs),
+    lives,
+    containedMs,
+    containedBy,
+    record,
+  };
 }
 
 class Attacker {
@@ -80,6 +90,7 @@ class Attacker {
   containedMs = 0;
   containedBy: string | undefined;
   overMs: number | undefined;
+  record: FlightRecord | undefined;
   beganAt = 0n;
   readonly #world: BenchWorld;
   readonly #attack: Attack;
@@ -89,7 +100,10 @@ class Attacker {
     const events: CellWorld['events'] = {
       onState: ({ phase }) => this.#onState(phase),
       onLog: () => undefined,
-      onFailure: (_, { code }) => this.#contained(attack.endings?.[code] ?? code),
+      onFailure: (_, { code }, record) => {
+        this.record ??= record;
+        this.#contained(attack.endings?.[code] ?? code);
+      },
     };
     this.#world = world;
     this.#attack = attack;

@@ -89,3 +89,20 @@ it('is not taken for well while a call is under way that never returns', async (
   }
   expect(script.cell.phase).toBe('quarantined');
 });
+
+it('does not wait for what other programs took of the thread meanwhile', () => {
+  const script: ScriptedCell = new ScriptedCell({
+    ranMs: () => 0,
+    time: () => {
+      script.nowMs += 50 * creditMs;
+      return { now: BigInt(Math.round(script.nowMs * 1e6)), wall: 0n, isSynchronized: false };
+    },
+  });
+  script.start();
+  for (let count = 0; count < 10; count += 1) {
+    script.write(inputKind, 'a', `${count}`);
+    expect(script.cell.phase).toBe('handling');
+    script.handled();
+  }
+  expect(script.cell.counters.waits).toBe(0);
+});

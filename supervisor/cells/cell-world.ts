@@ -33,6 +33,11 @@ export type CellWorld = {
   readonly store: Store;
   readonly open: OpenTransport;
   readonly time: () => EventTime;
+  /**
+   * Milliseconds that the supervisor's thread has run so far: what a cell makes it do is counted in these. Without it, time that
+   * passes is counted, and with it what other programs of a busy machine take meanwhile.
+   */
+  readonly ranMs?: () => number;
   /** Calls `fire` after `delayMs`; gives a function that calls it off. */
   readonly after: (delayMs: number, fire: () => void) => () => void;
   /** `count` bytes from the kernel's generator. */

@@ -238,13 +238,21 @@ export class Cell {
 
   /** Does `work` for the module, on its account. */
   #work(work: () => void): void {
-    const beginMs = this.#nowMs();
+    const beginMs = this.#ranMs();
     work();
-    if (!this.#isBooting) this.#share.spend(beginMs, this.#nowMs());
+    if (this.#isBooting) return;
+    const workMs = this.#ranMs() - beginMs;
+    const nowMs = this.#nowMs();
+    this.#share.spend(nowMs - workMs, nowMs);
   }
 
   get #isBooting(): boolean {
     return this.#world.isBooting?.() ?? false;
+  }
+
+  /** Milliseconds that the thread has run: a piece of work that was interrupted is as long as without that. */
+  #ranMs(): number {
+    return this.#world.ranMs?.() ?? this.#nowMs();
   }
 
   #nowMs(): number {

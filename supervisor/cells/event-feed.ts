@@ -8,7 +8,6 @@ import type { Store } from '../store/store.ts';
 import type { Batch, Selection, Watch } from '../store/watch.ts';
 import { EventQueue } from './event-queue.ts';
 import type { HandleTable } from './handle-table.ts';
-import { mergeBatches } from './merge-batches.ts';
 import type { Arrival, Boot, CallInput, EventInput, EventTime, StartInput } from './module-events.ts';
 
 /** Bytes out of which a module draws its entropy during one call. */
@@ -30,8 +29,6 @@ export class EventFeed {
   readonly #watch: Watch;
   readonly #inputs: ReadonlySet<string>;
   readonly #drawsEntropy: boolean;
-  /** What the mirror has to be told, and no event has taken along yet. */
-  #unread: Batch | undefined;
   /** What came with the event that is being handled. */
   #inHand: readonly Arrival[] = [];
 
@@ -45,25 +42,25 @@ export class EventFeed {
 
   /** Whether there is anything to tell the module. */
   get hasNews(): boolean {
-    return this.queue.length > 0 || this.#watch.pending > 0;
+    return this.queue.length > 0 || this.#watch.hasNews;
   }
 
   /** What the first call needs. From here on, the mirror is kept up to date. */
   start(boot: Boot, firstRequest: bigint): StartInput {
-    this.#look();
-    return { ...this.#callInput(this.#takeUnread()), boot, firstRequest };
+    return { ...this.#callInput(this.#look()), boot, firstRequest };
   }
 
   /** The next event, or undefined if there is none now. Changes of now are in the event of now. */
   next(): EventInput | undefined {
-    this.#look();
+    // If only outputs have changed there is no event; the watch keeps them for the mirror until there is one.
+    if (!this.hasNews) return undefined;
+    const batches = this.#look();
     const queued = this.queue.next();
-    // If only outputs have changed there is no event, but the mirror must not miss it.
-    if (queued === undefined) return undefined;
+    if (queued === undefined) throw new TypeError('there is news, and no event for it');
     const { event, answers } = queued;
     const arrival = event.tag === 'arrived' ? this.#options.handles.take(event.val) : undefined;
     this.#inHand = arrival === undefined ? [] : [arrival];
-    return { ...this.#callInput(this.#takeUnread()), answers, event, arrivals: this.#inHand };
+    return { ...this.#callInput(batches), answers, event, arrivals: this.#inHand };
   }
 
   /** What the last call, `save`, needs: the mirror stays what it is. */
@@ -84,20 +81,14 @@ export class EventFeed {
     this.#inHand = [];
   }
 
-  /** Takes over what the store has for the mirror, and queues what of it is news to the module. */
-  #look(): void {
+  /** Takes what the store has for the mirror, and queues what of it is news to the module. */
+  #look(): readonly Batch[] {
     const batch = this.#watch.take();
-    if (batch === undefined) return;
-    const news = batch.changes.filter(({ kind }) => this.#inputs.has(kind));
-    this.queue.addChanged(news.map(({ kind, id }): Reference => ({ kind, id })));
-    // Steps are joined, so that they do not pile up while nothing happens that the module has to know.
-    this.#unread = this.#unread === undefined ? batch : mergeBatches(this.#unread, batch);
-  }
-
-  #takeUnread(): readonly Batch[] {
-    const batch = this.#unread;
-    this.#unread = undefined;
-    return batch === undefined ? [] : [batch];
+    if (batch === undefined) return [];
+    const news: Reference[] = [];
+    for (const { kind, id } of batch.changes) if (this.#inputs.has(kind)) news.push({ kind, id });
+    this.queue.addChanged(news);
+    return [batch];
   }
 
   #callInput(batches: readonly Batch[]): CallInput {
@@ -111,5 +102,8 @@ export class EventFeed {
 function selectionsOf({ name, inputs, outputs }: Manifest): readonly Selection[] {
   const read = new Set(inputs.map(({ kind }) => kind));
   const written = outputs.filter(({ kind }) => !read.has(kind));
-  return [...[...read].map((kind) => ({ kind })), ...written.map(({ kind }) => ({ kind, ownedBy: name }))];
+  return [
+    ...[...read].map((kind) => ({ kind })),
+    ...written.map(({ kind }) => ({ kind, ownedBy: name, isQuiet: true })),
+  ];
 }

@@ -50,6 +50,25 @@ describe('a watch', () => {
     expect(watch.pending).toBe(0);
   });
 
+  it('says nothing of what is quiet, and has it along with what is not', () => {
+    const store = sampleStore();
+    let calls = 0;
+    const watch = store.watch([{ kind: LINK }, { kind: ROUTE, isQuiet: true }], () => {
+      calls += 1;
+    });
+    watch.take();
+    commit(store, 'router', putRoute);
+    expect({ calls, hasNews: watch.hasNews, pending: watch.pending }).toEqual({
+      calls: 0,
+      hasNews: false,
+      pending: 1,
+    });
+    commit(store, 'wired', put('eth0', 1));
+    expect({ calls, hasNews: watch.hasNews }).toEqual({ calls: 1, hasNews: true });
+    expect(watch.take()).toMatchObject({ from: 0, changes: [{ id: 'eth0' }, { id: 'default' }] });
+    expect(watch.hasNews).toBe(false);
+  });
+
   it('keeps no trace of what came and went in between, however many there were', () => {
     const store = sampleStore();
     const watch = store.watch([{ kind: LINK }], () => undefined);

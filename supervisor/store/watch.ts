@@ -8,8 +8,11 @@
  */
 import type { Change, Entry } from './resource.ts';
 
-/** What is watched: all resources of a kind, or only those of one owner. */
-export type Selection = { readonly kind: string; readonly ownedBy?: string };
+/**
+ * What is watched: all resources of a kind, or only those of one owner. `isQuiet`: changes of it are taken along with others, and are
+ * nothing to be told of.
+ */
+export type Selection = { readonly kind: string; readonly ownedBy?: string; readonly isQuiet?: boolean };
 
 /**
  * A step from one state of the watched kinds to a later one. Plain data: it goes through `postMessage` as it is.
@@ -39,6 +42,8 @@ export class Watch {
   readonly #onClose: (watch: Watch) => void;
   /** By kind and id, whether the reader has the resource. */
   readonly #pending = new Map<string, Map<string, boolean>>();
+  /** The same maps, of what is not quiet. */
+  readonly #loud: Map<string, boolean>[] = [];
   readonly #owners = new Map<string, string | undefined>();
   #revision: number | undefined;
   #announced = false;
@@ -55,9 +60,11 @@ export class Watch {
     this.#source = source;
     this.#onReady = onReady;
     this.#onClose = onClose;
-    for (const { kind, ownedBy } of selections) {
+    for (const { kind, ownedBy, isQuiet = false } of selections) {
+      const ids = new Map<string, boolean>();
       this.#owners.set(kind, ownedBy);
-      this.#pending.set(kind, new Map());
+      this.#pending.set(kind, ids);
+      if (!isQuiet) this.#loud.push(ids);
     }
   }
 
@@ -66,6 +73,12 @@ export class Watch {
     let count = 0;
     for (const ids of this.#pending.values()) count += ids.size;
     return count;
+  }
+
+  /** Whether anything has changed since the last take that is not quiet. */
+  get hasNews(): boolean {
+    for (const ids of this.#loud) if (ids.size > 0) return true;
+    return false;
   }
 
   /**
@@ -120,9 +133,9 @@ export class Watch {
     }
   }
 
-  /** For the store, when a transaction is through: calls `onReady` once per take. */
+  /** For the store, when a transaction is through: calls `onReady` once per take, if there is news. */
   announce(): void {
-    if (this.#announced || this.#closed || this.pending === 0) return;
+    if (this.#announced || this.#closed || !this.hasNews) return;
     this.#announced = true;
     this.#onReady();
   }

@@ -9,6 +9,7 @@ import type { SentError } from '../../supervisor/cells/cell-messages.ts';
 import type { FlightRecord } from '../../supervisor/cells/flight-recorder.ts';
 import { declarationOf } from '../../supervisor/cells/load-module.ts';
 import type { LogLine } from '../../supervisor/cells/module-events.ts';
+import { threadRanMs } from '../../supervisor/cells/thread-time.ts';
 import { prepareEngine, threadTransport } from '../../supervisor/cells/thread-transport.ts';
 import { Component } from '../../supervisor/component/component.ts';
 import { type Manifest, readManifestYaml } from '../../supervisor/manifest/manifest.ts';
@@ -69,6 +70,7 @@ export class CellBench {
         wall: BigInt(Date.now()) * 1_000_000n,
         isSynchronized: true,
       }),
+      ranMs: threadRanMs,
       after: (delayMs, fire) => {
         const timer = setTimeout(fire, delayMs);
         return () => clearTimeout(timer);
