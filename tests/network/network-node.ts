@@ -119,6 +119,7 @@ export class NetworkNode {
 
   /** Ends the thread of the network module's cell, and waits until the supervisor has noticed. */
   async kill(): Promise<void> {
+    await this.until(() => this.phase() !== 'backing-off', 'an instance to kill');
     const before = this.failures.length;
     await this.#order({ order: 'kill', module: 'network' });
     await this.until(() => this.failures.length > before, 'the failure to be told');
@@ -282,6 +283,11 @@ export class NetworkNode {
     }
     for (const look of this.#waiting) look();
   }
+}
+
+/** Builds what a node runs, if it has changed: in a hook, for it takes longer than a test may. */
+export async function buildModules(): Promise<void> {
+  for (const name of modules) await builtModuleComponent(name);
 }
 
 async function moduleFile(name: string, folder: string): Promise<string> {

@@ -2,11 +2,13 @@
  * The network module keeps leases of real DHCP servers, and its resources agree with the kernel after every step. Needs root, iproute2,
  * dnsmasq-base, busybox and python3.
  */
-import { describe, expect, it } from 'vitest';
-import { NetworkNode } from '../network-node.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildModules, NetworkNode } from '../network-node.ts';
 import { type Leases, TestBed } from '../test-bed.ts';
 import { dhcp, link } from './declarations.ts';
 import { type Heard, messageKinds, startScriptedServer } from './scripted-server.ts';
+
+beforeAll(buildModules, 240_000);
 
 const leases: Leases = { from: '10.77.0.10', to: '10.77.0.20', leaseSeconds: 120, router: '10.77.0.1' };
 const asking = { machine: { links: [link('eth0')], dhcp: [dhcp('eth0')] } };
