@@ -3,10 +3,14 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Cell } from '../../../supervisor/cells/cell.ts';
+import type { LogLine } from '../../../supervisor/cells/module-events.ts';
 import { carryFiles } from '../../../supervisor/io/carry-files.ts';
 import { IoPool } from '../../../supervisor/io/io-pool.ts';
 import type { Grant } from '../../../supervisor/manifest/grants.ts';
 import { CellBench, moduleIn } from '../../cells/cell-bench.ts';
+
+/** The host's own line (denial-log.ts). */
+const deniedMessage = 'the host denied a call';
 
 const root = mkdtempSync(`${tmpdir()}/eft-filer-`);
 const bench = new CellBench();
@@ -51,10 +55,15 @@ function give(message: string): void {
 
 /** Gives the module an order, another one than the last, and waits for what it says. */
 async function order(message: string): Promise<string> {
-  const before = bench.logs.length;
+  const before = said().length;
   give(message);
-  await bench.until(() => bench.logs.length > before || cell.counters.failures > 0);
-  return bench.logs[before]?.message ?? `the cell failed: ${cell.lastError?.message}`;
+  await bench.until(() => said().length > before || cell.counters.failures > 0);
+  return said()[before]?.message ?? `the cell failed: ${cell.lastError?.message}`;
+}
+
+/** What the module itself has logged: the host adds a line for each call that it denies. */
+function said(): readonly LogLine[] {
+  return bench.logs.filter(({ message }) => message !== deniedMessage);
 }
 
 /** Stops all io processes in the middle of what they do, as a disk that hangs would. */
@@ -89,6 +98,12 @@ it('a module is denied what it is not granted, told what to add where, and count
     /^denied: filer may not list root: its grant .* not `root`; add `root`/,
   );
   expect(cell.counters.denied - before).toBe(3);
+  const denials = bench.logs.filter(({ message }) => message === deniedMessage);
+  expect(denials.map(({ fields }) => fields.find(({ name }) => name === 'call')?.value)).toEqual([
+    'eft:host/files write',
+    'eft:host/files read',
+    'eft:host/files list',
+  ]);
   expect(readFileSync(`${root}/etc/x`, 'utf8')).toBe('given');
 });
 
