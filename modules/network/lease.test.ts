@@ -53,6 +53,7 @@ function serve(node: SimulatedNode): void {
           [1, [255, 255, 255, 0]],
           [3, bytesOf32(serverAddress)],
           [6, bytesOf32(serverAddress)],
+          [12, Buffer.from('leased')],
           [51, bytesOf32(3600)],
           [54, bytesOf32(serverAddress)],
         ],
@@ -80,6 +81,19 @@ describe('DHCP on a link', () => {
       lease: { address: '10.0.0.17/24', server: '10.0.0.1' },
     });
     expect(node.status()?.converged).toBe(true);
+  });
+
+  it('goes on with its lease if that brings a host name of more weight than the one that was sent', () => {
+    const node = newNode()
+      .config('command-line', { layer: 'command-line', hostName: 'w1' })
+      .start()
+      .pass(500);
+    serve(node);
+    node.pass(10_000);
+    // A client that began anew would ask for a lease.
+    expect(node.sent.filter(({ name }) => name.endsWith('/ip'))).toEqual([]);
+    expect(node.value('dhcp-lease', 'eth0')).toMatchObject({ state: 'bound' });
+    expect(node.value('hostname-status', 'hostname')).toMatchObject({ hostName: 'leased' });
   });
 
   it('goes on with its lease after a restart, and nothing flaps', () => {

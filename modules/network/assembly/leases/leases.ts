@@ -151,7 +151,7 @@ export class Leases {
       options.clientIdKind = ClientIdKind.Duid;
       options.duid = dhcp.clientId;
     }
-    if (dhcp.sendsHostName) options.hostname = hostNameOf(network);
+    if (dhcp.sendsHostName) options.hostname = network.declaredHostName;
     const known = rememberedLease(name);
     if (known !== null) {
       const prefix = parsePrefix(known.address);
@@ -210,13 +210,8 @@ function isPort(network: DeclaredNetwork, link: ObservedLink): bool {
   return master !== null && master.length > 0;
 }
 
-/** The host name that is declared: one that a lease has given is not sent back. */
-function hostNameOf(network: DeclaredNetwork): string {
-  return network.hostNameLayer == Layer.Dhcp ? '' : network.hostName;
-}
-
 function textOf(dhcp: WantedDhcp, network: DeclaredNetwork): string {
-  return dhcp.clientId + ' ' + (dhcp.sendsHostName ? hostNameOf(network) : '');
+  return dhcp.clientId + ' ' + (dhcp.sendsHostName ? network.declaredHostName : '');
 }
 
 function factsOf(link: ObservedLink): LinkFacts {

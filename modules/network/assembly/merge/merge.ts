@@ -2,6 +2,7 @@
  * The second step: all sources together make the network that is wanted. What a later source says of the same thing replaces what the
  * earlier ones said; of links, field by field.
  */
+import { Layer } from '../bindings/resources-network-config';
 import { Source } from '../configure/source';
 import { DeclaredNetwork, LayeredList } from '../model/declared-network';
 import { asItIs, Ipv6Mode, KindSettings, LinkKind, WantedLink } from '../model/link';
@@ -28,6 +29,7 @@ function mergeSource(merged: DeclaredNetwork, source: DeclaredNetwork): void {
   if (source.hostName.length > 0) {
     merged.hostName = source.hostName;
     merged.hostNameLayer = source.hostNameLayer;
+    if (source.hostNameLayer != Layer.Dhcp) merged.declaredHostName = source.hostName;
   }
   if (source.domainName.length > 0) merged.domainName = source.domainName;
 }

@@ -47,6 +47,8 @@ export class DeclaredNetwork {
   hosts: Array<StaticHost> = [];
   hostName: string = '';
   hostNameLayer: i32 = 0;
+  /** The highest that is not from a lease: what DHCP servers are told. It must not change when a lease comes, or the client would start anew. */
+  declaredHostName: string = '';
   domainName: string = '';
   problems: Array<Problem> = [];
 }
