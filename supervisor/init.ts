@@ -23,6 +23,7 @@ import { declareNetwork } from './phases/declare-network.ts';
 import { type Environment, readEnvironment } from './phases/environment.ts';
 import { mountFileSystems } from './phases/file-systems.ts';
 import { PhaseRunner } from './phases/phase.ts';
+import { listenForPowerButton } from './phases/power-button.ts';
 import { readConfiguration } from './phases/read-configuration.ts';
 import { reapOrphans } from './phases/reap-orphans.ts';
 import {
@@ -88,7 +89,10 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   for (const { name, value } of phases.reports) {
     booted.put('supervisor', 'eft:resources/boot-phase', name, value);
   }
-  onGoal((goal) => goDown(goal, booted, parts, environment, console));
+  const go = onGoal((goal) => goDown(goal, booted, parts, environment, console));
+  if (environment === 'machine') {
+    await phases.run('power-button', () => listenForPowerButton(() => go('power-off')));
+  }
 
   const trust = await phases.run('trust', () => readTrust(parts.layout, machine));
   await phases.run('network', () => declareNetwork(booted, networks));
@@ -144,17 +148,22 @@ function drawRandom(count: number): Uint8Array {
   }
 }
 
-/** Who may tell PID 1 to go down by a signal: the kernel (SIGINT for the keys Ctrl-Alt-Del), and whoever made the namespace. */
-function onGoal(go: (goal: Goal) => void): void {
+/**
+ * Who may tell PID 1 to go down by a signal: the kernel (SIGINT for the keys Ctrl-Alt-Del), and whoever made the namespace. Gives a
+ * function by which the power button tells it. The first one counts.
+ */
+function onGoal(go: (goal: Goal) => void): (goal: Goal) => void {
   let isGoing = false;
+  const once = (goal: Goal): void => {
+    if (isGoing) return;
+    isGoing = true;
+    go(goal);
+  };
   const goals = { SIGINT: 'restart', SIGTERM: 'power-off', SIGPWR: 'power-off' } as const;
   for (const [signal, goal] of Object.entries(goals)) {
-    process.on(signal, () => {
-      if (isGoing) return;
-      isGoing = true;
-      go(goal);
-    });
+    process.on(signal, () => once(goal));
   }
+  return once;
 }
 
 function goDown(goal: Goal, node: Node, parts: Parts, environment: Environment, console: Console): void {

@@ -53,7 +53,7 @@ function serve(node: SimulatedNode): void {
           [1, [255, 255, 255, 0]],
           [3, bytesOf32(serverAddress)],
           [6, bytesOf32(serverAddress)],
-          [12, Buffer.from('leased')],
+          [12, [...Buffer.from('leased')]],
           [51, bytesOf32(3600)],
           [54, bytesOf32(serverAddress)],
         ],
