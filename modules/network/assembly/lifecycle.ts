@@ -35,7 +35,7 @@ export function handle(event: Event): void {
       if (!network.answered(event.asAnswered(), at)) network.leases.answered(event.asAnswered(), at);
       break;
     case EventKind.Arrived:
-      if (event.asArrived() == socketName) network.hear();
+      if (event.asArrived() == socketName) network.hear(at);
       else network.leases.onArrival(event.asArrived(), at);
       break;
     case EventKind.Timer:

@@ -118,7 +118,8 @@ export class Network {
   }
 
   /** The kernel has said something by itself. */
-  hear(): void {
+  hear(now: u64): void {
+    this.view.now = now;
     const news = takeNews(socketName);
     if (news.missed) this.view.forgetAll();
     this.view.take(news.messages);
@@ -128,6 +129,7 @@ export class Network {
   answered(request: u64, now: u64): bool {
     if (this.settings.answered(request, now)) return true;
     if (this.asking == Asking.Nothing || this.request != request) return false;
+    this.view.now = now;
     const asked = this.asking;
     this.asking = Asking.Nothing;
     if (asked == Asking.Open) {

@@ -35,7 +35,11 @@ function planRoute(plan: Plan, route: WantedRoute): void {
   }
   const key = 'route/' + route.key;
   const routes = plan.view.routes;
-  if (routes.has(route.key) && isAs(route, link, routes.get(route.key))) {
+  if (
+    routes.has(route.key) &&
+    !isCleared(plan, routes.get(route.key)) &&
+    isAs(route, link, routes.get(route.key))
+  ) {
     ++plan.routes.applied;
     plan.right(key, kind, route.key);
     return;
@@ -54,6 +58,11 @@ export function planRouteRemovals(plan: Plan, network: DeclaredNetwork): void {
     const sequence = plan.propose('route/' + route.key, kind, route.key, dump, true);
     if (sequence > 0) writeRouteRemoval(plan.writer, sequence, route);
   }
+}
+
+/** Whether the kernel may drop it in this exchange, with an address of its link. */
+function isCleared(plan: Plan, observed: ObservedRoute): bool {
+  return observed.destination.address.family == Family.Ipv4 && plan.clearedLinks.has(observed.link);
 }
 
 function isAs(wanted: WantedRoute, link: u32, observed: ObservedRoute): bool {

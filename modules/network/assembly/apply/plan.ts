@@ -44,6 +44,9 @@ export class Plan {
   readonly addresses: Count = new Count();
   readonly routes: Count = new Count();
   readonly rules: Count = new Count();
+  /** IPv4 subnets whose primary address this exchange takes away, and their links: what hangs on them is to be put there again. */
+  readonly clearedSubnets: Set<string> = new Set();
+  readonly clearedLinks: Set<u32> = new Set();
   /** Things that are not as wanted. */
   open: u32 = 0;
   /** When to look again though nothing has happened. */

@@ -1,6 +1,6 @@
 /** A lease as a source of the layer between the platform and the machine configuration. */
 import { Layer } from '../bindings/resources-network-config';
-import { Lease } from '../dhcp/contract';
+import { Lease, never } from '../dhcp/contract';
 import { IpAddress } from '../ip/ip-address';
 import { Prefix } from '../ip/prefix';
 import { ClientLink } from '../leases/client-link';
@@ -32,6 +32,8 @@ export function leaseSource(client: ClientLink): Source {
     new Prefix(IpAddress.ipv4(lease.address), lease.prefixLength),
   );
   address.layer = Layer.Dhcp;
+  // Should the module not live to see the end of the lease, the kernel takes the address away.
+  if (lease.expiresAt != never) address.validUntil = lease.expiresAt;
   source.network.addresses.set(address.id, address);
   addRoutes(source, client, lease);
   addList(source.network.resolvers, lease.resolvers, maximumResolvers);

@@ -2,7 +2,7 @@
 import { Family } from '../ip/family';
 import { addressBytes, IpAddress } from '../ip/ip-address';
 import { longestPrefix, Prefix } from '../ip/prefix';
-import { ObservedAddress, WantedAddress } from '../model/address';
+import { forEver, ObservedAddress, WantedAddress } from '../model/address';
 import { ownedProtocol } from './marks';
 import { MessageReader } from './message-reader';
 import { MessageWriter } from './message-writer';
@@ -11,8 +11,14 @@ import * as rt from './numbers';
 /** `struct ifaddrmsg`: family, length of the prefix, flags, scope, index. */
 const fixedBytes = 8;
 
-/** Reads an RTM_NEWADDR or RTM_DELADDR; null if it is unsound or of another family. */
-export function readAddress(message: MessageReader): ObservedAddress | null {
+/** INFINITY_LIFE_TIME of net/addrconf.h, in seconds. */
+const endless: u32 = u32.MAX_VALUE;
+const second: u64 = 1_000_000_000;
+/** `struct ifa_cacheinfo`: seconds for which it is preferred, seconds for which it is valid, and when it was made and changed. */
+const lifetimeBytes = 16;
+
+/** Reads an RTM_NEWADDR or RTM_DELADDR; null if it is unsound or of another family. Lifetimes count from `now`. */
+export function readAddress(message: MessageReader, now: u64): ObservedAddress | null {
   if (!message.has(fixedBytes)) return null;
   const family = message.u8(0);
   if (family != <u8>Family.Ipv4 && family != <u8>Family.Ipv6) return null;
@@ -22,6 +28,7 @@ export function readAddress(message: MessageReader): ObservedAddress | null {
   if (length > longestPrefix(known) || link == 0) return null;
   let flags: u32 = message.u8(2);
   let protocol: u8 = 0;
+  let valid: u32 = endless;
   let address: IpAddress | null = null;
   let local: IpAddress | null = null;
   const attributes = message.attributes(fixedBytes);
@@ -31,6 +38,8 @@ export function readAddress(message: MessageReader): ObservedAddress | null {
       address = IpAddress.read(known, attributes.bytes, attributes.start);
     else if (attributes.type == rt.IFA_LOCAL && isWhole)
       local = IpAddress.read(known, attributes.bytes, attributes.start);
+    else if (attributes.type == rt.IFA_CACHEINFO && attributes.length >= 8)
+      valid = load<u32>(changetype<usize>(attributes.bytes) + attributes.start + 4);
     else if (attributes.type == rt.IFA_FLAGS) flags = attributes.u32(flags);
     else if (attributes.type == rt.IFA_PROTO) protocol = attributes.u8(0);
   }
@@ -40,6 +49,7 @@ export function readAddress(message: MessageReader): ObservedAddress | null {
   const observed = new ObservedAddress(link, new Prefix(own, length));
   observed.flags = flags;
   observed.protocol = protocol;
+  if (valid != endless) observed.validUntil = now + <u64>valid * second;
   return observed;
 }
 
@@ -50,12 +60,13 @@ export function writeAddressDump(writer: MessageWriter, sequence: u32): void {
   writer.end();
 }
 
-/** Adds an address, or changes the flags of one that is there. */
+/** Adds an address, or changes the lifetime and the mark of one that is there. Without a lifetime it stays. */
 export function writeNewAddress(
   writer: MessageWriter,
   sequence: u32,
   address: WantedAddress,
   link: u32,
+  now: u64,
 ): void {
   const prefix = address.prefix;
   const bytes = prefix.address.toBytes();
@@ -74,6 +85,13 @@ export function writeNewAddress(
   if (address.hasNoPrefixRoute) flags |= rt.IFA_F_NOPREFIXROUTE;
   writer.attributeU32(rt.IFA_FLAGS, flags);
   writer.attributeU8(rt.IFA_PROTO, ownedProtocol);
+  if (address.validUntil != forEver) {
+    const valid = secondsUntil(address.validUntil, now);
+    const lifetime = new StaticArray<u8>(lifetimeBytes);
+    store<u32>(changetype<usize>(lifetime), valid);
+    store<u32>(changetype<usize>(lifetime), valid, 4);
+    writer.attributeBytes(rt.IFA_CACHEINFO, lifetime);
+  }
   writer.end();
 }
 
@@ -83,6 +101,12 @@ export function writeAddressRemoval(writer: MessageWriter, sequence: u32, addres
   writeFixed(writer, <u8>prefix.address.family, prefix.length, address.link);
   writer.attributeBytes(rt.IFA_LOCAL, prefix.address.toBytes());
   writer.end();
+}
+
+/** Rounded up, and at least one: the kernel takes no lifetime that has ended. */
+function secondsUntil(end: u64, now: u64): u32 {
+  const rest = end > now ? (end - now + second - 1) / second : 1;
+  return <u32>min(rest, <u64>endless - 1);
 }
 
 function writeFixed(writer: MessageWriter, family: u8, length: i32, link: u32): void {

@@ -51,6 +51,8 @@ export class KernelView {
   rulesChanged: bool = false;
   /** A link came up, or an address came: what could not be done without may be possible now. */
   isRicher: bool = false;
+  /** When what is taken in has come, in nanoseconds of the monotonic clock: lifetimes count from there. */
+  now: u64 = 0;
   private generation: u32 = 1;
 
   /** Everything is to be asked for. */
@@ -86,10 +88,10 @@ export class KernelView {
         this.removeLink(readLink(message));
         break;
       case <i32>rt.RTM_NEWADDR:
-        this.putAddress(readAddress(message));
+        this.putAddress(readAddress(message, this.now));
         break;
       case <i32>rt.RTM_DELADDR:
-        this.removeAddress(readAddress(message));
+        this.removeAddress(readAddress(message, this.now));
         break;
       case <i32>rt.RTM_NEWROUTE:
         this.putRoute(readRoute(message));
