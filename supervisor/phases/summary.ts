@@ -8,12 +8,17 @@ export function summaryLines(node: Node): readonly string[] {
   const addresses = [...node.store.list('eft:resources/address-status')]
     .filter(({ value }) => isReachable(String(value['link']), String(value['address'])))
     .map(({ value }) => `${String(value['link'])} ${String(value['address'])}`);
+  const links = [...node.store.list('eft:resources/link-status')]
+    .filter(({ value }) => value['owned'] === true)
+    .map(({ metadata, value }) => `${metadata.id} ${String(value['kind'])}`);
   const modules = [...node.store.list('eft:resources/module-status')].map(
     ({ metadata, value }) => `${metadata.id} ${String(value['version'])} ${String(value['state'])}`,
   );
   const facts = [
     ['node', typeof name === 'string' ? name : ''],
     ['addresses', addresses.join(', ')],
+    // Those that the node has made of others.
+    ['links', links.join(', ')],
     ['modules', modules.join(', ')],
   ] as const;
   return facts.flatMap(([fact, text]) => (text === '' ? [] : [`${fact.padEnd(10)} ${visible(text)}`]));
