@@ -38,8 +38,9 @@ export function showNetwork(plan: Plan, view: KernelView, problems: Array<Proble
     shown = value;
     put(id, statusOf(plan, view, problems, isConverged));
   }
+  const again = judge(plan.now, problems, isConverged);
   tell(plan, problems, isConverged);
-  return judge(plan.now, problems, isConverged);
+  return again;
 }
 
 function textOf(plan: Plan, view: KernelView, problems: Array<Problem>, isConverged: bool): string {
@@ -106,13 +107,19 @@ function tell(plan: Plan, problems: Array<Problem>, isConverged: bool): void {
     );
     toldOf = '';
   }
-  if (problems.length > 0) {
+  // What merely waits is no news yet: most of it comes by itself in a moment. When it does not, `judge` says so.
+  if (problems.length > 0 && (problems[0].attempts > 0 || isDegraded())) {
     const first = problems[0];
     const sentence = first.subject + ': ' + first.reason;
     if (sentence != toldOf) write(Level.Warn, sentence, []);
     toldOf = sentence;
   }
   wasConverged = isConverged;
+}
+
+/** What is wrong has been so for longer than a moment. */
+function isDegraded(): bool {
+  return health != 'starting' && health != 'healthy';
 }
 
 function judge(now: u64, problems: Array<Problem>, isConverged: bool): u64 {
