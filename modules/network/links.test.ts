@@ -108,9 +108,7 @@ describe.each(kinds)('a $name that is declared', ({ name, kind, other }) => {
   it.runIf(other !== undefined)('is made anew when it is to be what it cannot become', () => {
     const node = newNode().config('machine', declared).start().pass(2_000);
     const before = node.value('link-status', 'it') as { readonly index: number };
-    node
-      .config('machine', { links: [link('eth0'), link('eth1'), link('it', { kind: other })] })
-      .pass(2_000);
+    node.config('machine', { links: [link('eth0'), link('eth1'), link('it', { kind: other })] }).pass(2_000);
     expect(node.problems()).toEqual([]);
     expect(node.value('link-status', 'it')).toMatchObject({ kind: name, up: true, owned: true });
     expect((node.value('link-status', 'it') as typeof before).index).not.toBe(before.index);

@@ -6,7 +6,6 @@ import {
   hasCarrier,
   isSamePrefix,
   type KernelState,
-  type Link,
   linkOrRefuse,
   matchingRules,
   NotSimulated,
@@ -265,7 +264,7 @@ function findGateway(state: KernelState, message: RouteMessage, wanted: Wanted, 
   if (wanted.isOnLink) {
     const link = linkOrRefuse(state, output, 'Nexthop device required for onlink');
     if (!link.isUp) throw new Refusal('ENETDOWN', 'Nexthop device is not up');
-    if (addressType(state, gateway, link) !== routeTypes.RTN_UNICAST)
+    if (addressType(state, gateway) !== routeTypes.RTN_UNICAST)
       throw new Refusal('EINVAL', 'Nexthop has invalid gateway');
     return { output, nextHopScope: RT_SCOPE_LINK };
   }
@@ -323,8 +322,8 @@ function lookUpTable(
   return 'none';
 }
 
-/** inet_addr_type_dev_table: what an address is to this machine, on a link or, without one, at all. */
-function addressType(state: KernelState, address: string, link: Link | undefined, table?: number): number {
+/** inet_addr_type_table: what an address is to this machine, on whichever link. */
+function addressType(state: KernelState, address: string, table?: number): number {
   const first = Number.parseInt(address.slice(0, 2), 16);
   if (first === 0 || address === 'ffffffff') return routeTypes.RTN_BROADCAST;
   if (first >= 224 && first < 240) return routeTypes.RTN_MULTICAST;
@@ -332,13 +331,12 @@ function addressType(state: KernelState, address: string, link: Link | undefined
   // As long as the machine never had an address there is no table of its own addresses, and the kernel takes no address for another's.
   if (!state.tables4.has(where)) return routeTypes.RTN_BROADCAST;
   const found = lookUpTable(state, where, address, 0, 0);
-  if (typeof found === 'string') return routeTypes.RTN_UNICAST;
-  return link === undefined || found.output === link.index ? found.type : routeTypes.RTN_UNICAST;
+  return typeof found === 'string' ? routeTypes.RTN_UNICAST : found.type;
 }
 
 /** Whether the machine still has the address as its own. */
 export function isLocal4(state: KernelState, address: string): boolean {
-  return addressType(state, address, undefined) === routeTypes.RTN_LOCAL;
+  return addressType(state, address) === routeTypes.RTN_LOCAL;
 }
 
 function isValidSource(state: KernelState, route: Route, source: string): boolean {
@@ -346,6 +344,6 @@ function isValidSource(state: KernelState, route: Route, source: string): boolea
   const isMain = route.table === routeTables.RT_TABLE_MAIN;
   const table = isMain ? routeTables.RT_TABLE_LOCAL : route.table;
   return [table, routeTables.RT_TABLE_LOCAL].some(
-    (one) => addressType(state, source, undefined, one) === routeTypes.RTN_LOCAL,
+    (one) => addressType(state, source, one) === routeTypes.RTN_LOCAL,
   );
 }

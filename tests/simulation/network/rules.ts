@@ -127,9 +127,15 @@ function defaultPriority(rules: readonly Rule[]): number {
   return second === 0 ? 0 : second - 1;
 }
 
-function isSameRule(a: Rule, b: Rule): boolean {
-  const key = ({ isPermanent: _, ...rest }: Rule) => JSON.stringify(rest);
-  return key(a) === key(b);
+/** rule_exists: prefixes count only if the new rule has them (fib4_rule_compare, fib6_rule_compare). */
+function isSameRule(known: Rule, wanted: Rule): boolean {
+  const prefixes = ({ source, sourceLength, destination, destinationLength }: Rule) => ({
+    source: wanted.sourceLength === 0 ? undefined : [source, sourceLength],
+    destination: wanted.destinationLength === 0 ? undefined : [destination, destinationLength],
+  });
+  const key = (rule: Rule) =>
+    JSON.stringify({ ...rule, isPermanent: false, sourceLength: 0, destinationLength: 0, ...prefixes(rule) });
+  return key(known) === key(wanted);
 }
 
 function tellRule(state: KernelState, type: number, family: number, rule: Rule): void {

@@ -70,8 +70,15 @@ export class Attempts {
     if (this.known.size == 0) return 0;
     const attempt = this.find(key);
     if (attempt === null) return 0;
-    if (now - attempt.lastAt >= quietAfter || attempt.errno != 0) this.known.delete(key);
-    return attempt.count;
+    const isQuiet = now - attempt.lastAt >= quietAfter;
+    if (isQuiet || attempt.errno != 0) this.known.delete(key);
+    return isQuiet ? 0 : attempt.count;
+  }
+
+  /** When a thing that is as wanted will have been so for long enough to be forgotten. */
+  quietAt(key: string): u64 {
+    const attempt = this.find(key);
+    return attempt === null ? 0 : attempt.lastAt + quietAfter;
   }
 
   /** What failed and begins so may be tried now. */

@@ -66,6 +66,7 @@ export class Plan {
     const repairs = this.attempts.right(key, this.now);
     if (repairs < fightingAfter) return;
     ++this.open;
+    this.wakeAt = min(this.wakeAt, this.attempts.quietAt(key));
     this.problems.push(
       new Problem(
         kind + '/' + id,

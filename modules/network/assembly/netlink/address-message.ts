@@ -95,11 +95,13 @@ export function writeNewAddress(
   writer.end();
 }
 
+/** Removes an address. IFA_ADDRESS makes the length of the prefix count: a link may have the same address in two subnets. */
 export function writeAddressRemoval(writer: MessageWriter, sequence: u32, address: ObservedAddress): void {
   const prefix = address.prefix;
   writer.begin(rt.RTM_DELADDR, rt.NLM_F_ACK, sequence);
   writeFixed(writer, <u8>prefix.address.family, prefix.length, address.link);
   writer.attributeBytes(rt.IFA_LOCAL, prefix.address.toBytes());
+  writer.attributeBytes(rt.IFA_ADDRESS, prefix.address.toBytes());
   writer.end();
 }
 
