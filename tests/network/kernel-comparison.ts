@@ -42,7 +42,11 @@ export async function differencesFromKernel(host: Host, all: Lookup): Promise<re
   ]);
   return [
     ...compare('link', kernelLinks(objects(links)), shown(all('link-status'), linkLine)),
-    ...compare('address', kernelAddresses(objects(addresses)), shown(all('address-status'), addressLine)),
+    ...compare(
+      'address',
+      announced(kernelAddresses(objects(addresses)), all('address-status')),
+      shown(all('address-status'), addressLine),
+    ),
     ...compareRoutes(
       new Map([...kernelRoutes(objects(routes4), 32), ...kernelRoutes(objects(routes6), 128)]),
       shown(all('route-status'), routeLine),
@@ -122,6 +126,13 @@ function kernelAddresses(links: readonly Printed[]): Lines {
     }
   }
   return lines;
+}
+
+/** Link-local addresses that the kernel makes are announced when it has asked whether somebody has them; a dump shows them before. */
+function announced(kernel: Lines, resources: ReadonlyMap<string, unknown>): Lines {
+  const isSilent = (id: string, state: string): boolean =>
+    state === 'tentative' && id.includes('/fe80:') && !resources.has(id);
+  return new Map([...kernel].filter(([id, state]) => !isSilent(id, state)));
 }
 
 function stateOf(address: Printed): string {
