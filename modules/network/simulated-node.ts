@@ -11,6 +11,10 @@ import type { SimulatedKernel, SimulatedSocket } from '../../tests/simulation/ne
 /** Events that a module may need to come to rest; more is an oscillation. */
 const eventLimit = 400;
 
+/** Calls that give the id of a request; `write` is one of files, and of the log, which does not look at it. */
+const asking =
+  /^(write|writeSysctl|setNames|open|openPacket|openUdp|send|sendPacket|sendUdp|close|exchange)$/;
+
 type Event = { readonly tag: string; readonly val: unknown };
 
 const kinds = [
@@ -106,7 +110,24 @@ export class SimulatedNode {
       if (event === undefined) return this;
       if (count > eventLimit) throw new Error(`no rest after ${count} events`);
       this.#lifecycle['handle']?.(event);
+      if (this.#isRefused) this.#queue.unshift({ tag: 'conflicted', val: [] });
+      this.#isRefused = false;
     }
+  }
+
+  /** The effects of the next event are refused as a whole, as when the store has changed meanwhile. */
+  refuseNext(): this {
+    this.#isRefused = true;
+    return this;
+  }
+
+  /** While effects are refused, requests have ids and nothing else comes of anything. */
+  #refusable(name: string, call: (...parameters: never[]) => unknown): (...parameters: never[]) => unknown {
+    if (/^(now|number|list|get|take)/.test(name)) return call;
+    return (...parameters) => {
+      if (!this.#isRefused) return call(...parameters);
+      return asking.test(name) ? this.#nextRequest++ : undefined;
+    };
   }
 
   /** A packet comes to a socket. */
@@ -190,6 +211,7 @@ export class SimulatedNode {
   }
 
   #missed = false;
+  #isRefused = false;
 
   #answer(value: unknown): bigint {
     const request = this.#nextRequest++;
@@ -289,7 +311,14 @@ export class SimulatedNode {
       'eft:resources/resource@0.1.0': {},
     };
     for (const kind of kinds) imports[`eft:resources/${kind}@0.1.0`] = this.#resources(this.#kind(kind));
-    return imports;
+    return Object.fromEntries(
+      Object.entries(imports).map(([id, functions]) => [
+        id,
+        Object.fromEntries(
+          Object.entries(functions).map(([name, call]) => [name, this.#refusable(name, call)]),
+        ),
+      ]),
+    );
   }
 
   #resources(values: Map<string, unknown>): Record<string, (...parameters: never[]) => unknown> {

@@ -113,6 +113,8 @@ export class Network {
     this.settings.doubt();
     this.leases.doubt();
     doubtLeases();
+    // What was to be removed may be there still.
+    this.show.remember();
     this.show.doubt();
     this.view.forgetAll();
   }

@@ -9,7 +9,6 @@ import { clearTimer, setTimer } from '../bindings/host-clock';
 import { number_ } from '../bindings/host-entropy';
 import { Level, write } from '../bindings/host-log';
 import {
-  close,
   Endpoint,
   openPacket,
   openUdp,
@@ -33,6 +32,7 @@ import { Prefix } from '../ip/prefix';
 import { addressKey } from '../model/address';
 import { WantedDhcp } from '../model/declared-network';
 import { KernelView } from '../observe/kernel-view';
+import { Closing } from './closing';
 
 /** linux/if_ether.h */
 const ETH_P_IP: u16 = 0x0800;
@@ -68,6 +68,7 @@ export class ClientLink {
     public wanted: WantedDhcp,
     options: ClientOptions,
     facts: LinkFacts,
+    private readonly closing: Closing,
     now: u64,
   ) {
     this.client = new DhcpClient(options);
@@ -149,9 +150,9 @@ export class ClientLink {
   /** Gives the lease up without a word, and its sockets. */
   stop(now: u64): void {
     this.carryOut(this.client.stop(now, number_()), now);
-    if (this.client.needsPacketSocket) close(this.handle + '/ip');
-    if (this.client.needsArpSocket) close(this.handle + '/arp');
-    if (this.isUdpOpen) close(this.handle + '/udp');
+    if (this.client.needsPacketSocket) this.closing.close(this.handle + '/ip');
+    if (this.client.needsArpSocket) this.closing.close(this.handle + '/arp');
+    if (this.isUdpOpen) this.closing.close(this.handle + '/udp');
     clearTimer(this.handle);
   }
 
@@ -217,7 +218,7 @@ export class ClientLink {
         this.packetSocket('arp', ETH_P_ARP, action.isOn);
         break;
       case ActionKind.UdpSocket:
-        if (!action.isOn && this.isUdpOpen) close(this.handle + '/udp');
+        if (!action.isOn && this.isUdpOpen) this.closing.close(this.handle + '/udp');
         this.isUdpWanted = action.isOn;
         this.udpAddress = action.address;
         this.isUdpOpen = false;
@@ -246,7 +247,7 @@ export class ClientLink {
   private packetSocket(part: string, etherType: u16, isOn: bool): void {
     const name = this.handle + '/' + part;
     if (isOn) this.requests.push(openPacket(name, this.index, etherType));
-    else close(name);
+    else this.closing.close(name);
   }
 }
 

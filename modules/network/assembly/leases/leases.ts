@@ -1,7 +1,7 @@
 /** All DHCPv4 clients: which links have one, and what they have learnt. */
 
 import { failureText } from '../apply/machine-settings';
-import { close, takeDone } from '../bindings/host-socket';
+import { takeDone } from '../bindings/host-socket';
 import { Layer } from '../bindings/resources-network-config';
 import { leaseSource } from '../configure/lease';
 import { Source } from '../configure/source';
@@ -17,6 +17,7 @@ import { ownedGroup } from '../netlink/marks';
 import { isReady, KernelView } from '../observe/kernel-view';
 import { forgetLease, rememberedLease, showLease } from '../observe/show-leases';
 import { ClientLink } from './client-link';
+import { Closing } from './closing';
 
 /** Each has three sockets and a timer, and a module has 64 of both. */
 const maximumClients = 16;
@@ -26,6 +27,7 @@ const everyLink = '*';
 @final
 export class Leases {
   private readonly clients: Map<string, ClientLink> = new Map();
+  private readonly closing: Closing = new Closing();
   /** Sockets of the instance before this one, until it is known which are still needed. */
   private stale: Array<string> = [];
   private isFirst: bool = true;
@@ -105,6 +107,7 @@ export class Leases {
   /** An answer that nobody else has asked for. */
   answered(request: u64, now: u64): void {
     const answer = takeDone(request);
+    if (this.closing.answered(request)) return;
     const problem = answer.isOk ? '' : failureText(answer.unwrapError());
     const clients = this.clients.values();
     for (let index = 0; index < clients.length; ++index)
@@ -113,6 +116,7 @@ export class Leases {
 
   /** Nothing of the last event was carried out. */
   doubt(): void {
+    this.closing.doubt();
     const clients = this.clients.values();
     for (let index = 0; index < clients.length; ++index) clients[index].doubt();
   }
@@ -158,7 +162,9 @@ export class Leases {
       const isInUse = prefix !== null && view.addresses.has(addressKey(link.index, prefix));
       options.remembered = new Remembered(known.packet, known.obtained, isInUse);
     }
-    const client = new ClientLink(name, link.index, textOf(dhcp, network), dhcp, options, factsOf(link), now);
+    const text = textOf(dhcp, network);
+    const facts = factsOf(link);
+    const client = new ClientLink(name, link.index, text, dhcp, options, facts, this.closing, now);
     this.clients.set(name, client);
     this.isChanged = true;
   }
@@ -167,7 +173,7 @@ export class Leases {
     for (let index = 0; index < this.stale.length; ++index) {
       const name = this.stale[index];
       const slash = name.lastIndexOf('/');
-      if (this.find(name.substring(0, max(slash, 0))) === null) close(name);
+      if (this.find(name.substring(0, max(slash, 0))) === null) this.closing.close(name);
     }
     this.stale = [];
   }

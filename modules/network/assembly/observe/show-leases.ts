@@ -12,10 +12,17 @@ import { Lease, never } from '../dhcp/contract';
 import { IpAddress } from '../ip/ip-address';
 
 const shown: Map<string, string> = new Map();
+/** Links whose resource was removed, as far as anybody knows. */
+const forgotten: Set<string> = new Set();
 
-/** Nothing of what was put last is certain. */
+/** Nothing of what was put or removed last is certain. */
 export function doubtLeases(): void {
   shown.clear();
+  const links = forgotten.values();
+  for (let index = 0; index < links.length; ++index) {
+    if (get(links[index]).isSome) remove(links[index]);
+    else forgotten.delete(links[index]);
+  }
 }
 
 /** The lease that the store has for a link, or null. */
@@ -28,6 +35,7 @@ export function rememberedLease(link: string): ShownLease | null {
 
 export function forgetLease(link: string): void {
   shown.delete(link);
+  forgotten.add(link);
   remove(link);
 }
 
@@ -36,6 +44,7 @@ export function showLease(link: string, state: string, lease: Lease | null, mess
   const value = state + ' ' + times + ' ' + message;
   if (shown.has(link) && shown.get(link) == value) return;
   shown.set(link, value);
+  forgotten.delete(link);
   const given = lease === null ? Option.none<ShownLease>() : Option.some<ShownLease>(leaseOf(lease));
   put(link, new DhcpLease(state.toLowerCase(), given, message));
 }
