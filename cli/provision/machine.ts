@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ClusterNode, writeNodeState } from './cluster.ts';
+import { makeControlGroup, removeControlGroup } from './control-group.ts';
 import { attachCable, removeLink } from './network.ts';
 import { type FromLauncher, type NodeEnd, nodeFiles } from './node-spec.ts';
 import type { NodeState } from './node-state.ts';
@@ -32,6 +33,7 @@ process.on('SIGTERM', () => {
 });
 
 for (let boots = 1; ; boots += 1) {
+  await renewControlGroup();
   const end = await boot(boots);
   if (end.end === 'restart' && !isAskedToEnd) {
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
@@ -39,6 +41,14 @@ for (let boots = 1; ; boots += 1) {
   }
   write(boots, undefined, end);
   break;
+}
+
+/** What a boot leaves in the node's group, controllers given to groups below it above all, keeps the next one out of it (EBUSY). */
+async function renewControlGroup(): Promise<void> {
+  const { controlGroup } = spec.node;
+  if (controlGroup === undefined) return;
+  await removeControlGroup(controlGroup);
+  makeControlGroup(controlGroup);
 }
 
 function boot(boots: number): Promise<NodeEnd> {

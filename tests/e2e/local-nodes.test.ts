@@ -104,14 +104,23 @@ describe.skipIf(!isRoot)('a local node', () => {
 
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-  it('comes up, says how it is, and stays as it is when another of its name is asked for', () => {
+  it('comes up, says how it is, and heals or goes down when it is told to', async () => {
     const started = up();
     expect(started.err).toContain('READY after');
     expect(started.status).toBe(0);
     expect(eft('console', first, '--name', cluster).out).toContain('network 0.1.0 healthy');
-    expect(statusOf()).toMatchObject({ state: 'running', boots: 1 });
+    const running = statusOf();
+    expect(running).toMatchObject({ state: 'running', boots: 1 });
+    // A second one of its name is refused, and this one stays as it is.
     expect(up().err).toContain('error[provision.exists]');
-    expect(statusOf()).toMatchObject({ state: 'running', boots: 1 });
+    // SIGINT is Ctrl-Alt-Del: the node starts again by itself.
+    process.kill(running?.pid ?? 0, 'SIGINT');
+    // Not before it is up again: the kernel drops a signal that the first process of a namespace does not handle yet.
+    await until(() => eft('console', first, '--name', cluster).out.split('READY after').length === 3);
+    expect(statusOf()).toMatchObject({ state: 'running', boots: 2 });
+    process.kill(statusOf()?.pid ?? 0, 'SIGTERM');
+    await until(() => statusOf()?.state === 'stopped');
+    expect(eft('console', first, '--name', cluster).out).toContain('going down to power-off');
   });
 
   it('ends with the program that made it, and `down` finds what is left', async () => {
