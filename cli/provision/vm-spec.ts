@@ -30,6 +30,8 @@ export const vmMemoryMiB = 1024;
 export const vmProcessors = 2;
 /** Seconds after a panic, or a crash of PID 1, until the machine starts again: long enough to read why. */
 const panicDelaySeconds = 5;
+/** Drivers that are built in make a first link each by themselves, which nobody has declared and which would be in the way of one that is. */
+const noLinksOfDrivers = ['bonding.max_bonds=0', 'dummy.numdummies=0'];
 /** Bytes of a command line with its end, COMMAND_LINE_SIZE of arch/x86/include/asm/setup.h. The kernel cuts what is longer, and says nothing. */
 const commandLineLimit = 2_048;
 
@@ -51,6 +53,7 @@ export function vmCommandLine(
     `panic=${panicDelaySeconds}`,
     rootCommandLine(verity, '/dev/vda'),
     'init=/sbin/init',
+    ...noLinksOfDrivers,
     `eft.hostname=${hostName}`,
   ];
   const line = [...own, ...inline].join(' ');

@@ -112,7 +112,7 @@ export const fixtures: readonly Fixture[] = [
       vmCommandLine(verity, 'lab-1', digits);
     },
     text:
-      'error[provision.config-long]: the machine configuration takes 7426 bytes of the kernel command line, packed, and there is room for 1698\n' +
+      'error[provision.config-long]: the machine configuration takes 7426 bytes of the kernel command line, packed, and there is room for 1659\n' +
       '  make it shorter (comments count), or start nodes in namespaces, which take any',
   },
 ];
