@@ -12,7 +12,7 @@ import { address, link, route, rule } from './declarations.ts';
 beforeAll(buildModules, 240_000);
 
 /** Runs of the property; `EFT_NETWORK_SEED` repeats one. */
-const runs = 10;
+const runs = 20;
 const seed = Number(process.env['EFT_NETWORK_SEED'] ?? 20_261_123);
 
 /** Things that somebody may have done before, or does meanwhile; some fail, as such things do. */
