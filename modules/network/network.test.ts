@@ -131,7 +131,10 @@ describe('the network module', () => {
       .pass(1_000);
     expect(node.problems()).toEqual([]);
     expect(node.value('link-status', 'eth0')).toMatchObject({ master: 'br0', owned: false, up: true });
-    expect(node.value('link-status', 'br0')).toMatchObject({ kind: 'bridge', up: true });
+    expect(node.value('link-status', 'br0')).toMatchObject({ kind: 'bridge', up: true, owned: true });
+    node.config('machine', { links: [link('eth0')] }).pass(1_000);
+    expect(node.ids('link-status')).toEqual(['eth0', 'lo']);
+    expect(node.status()?.converged).toBe(true);
   });
 
   it('says what a link waits for', () => {
