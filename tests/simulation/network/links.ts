@@ -297,7 +297,7 @@ function register(state: KernelState, link: Link): void {
   tellLink(state, messageTypes.RTM_NEWLINK, link);
 }
 
-/** do_setlink: in this order, and what came before a refusal stays done. */
+/** do_setlink since 6.9, where flags come before the master: in this order, and what came before a refusal stays done. */
 function changeLink(state: KernelState, link: Link, message: LinkMessage): void {
   observing(state, () => {
     if (message.address !== undefined && message.address !== link.hardwareAddress) {
@@ -313,14 +313,15 @@ function changeLink(state: KernelState, link: Link, message: LinkMessage): void 
       relabelAddresses4(state, link);
     }
     if (message.addressGeneration !== undefined) link.addressGeneration = message.addressGeneration;
+    const wanted = wantedFlags(message, flagsOf(state, link));
+    if (wanted !== undefined) {
+      if ((wanted & linkFlags.IFF_UP) !== 0) takeUp(state, link);
+      else takeDown(state, link);
+    }
     if (message.master !== undefined && message.master !== link.master) {
       if (link.master !== 0) leaveMaster(state, link);
       if (message.master !== 0) joinMaster(state, link, message.master);
     }
-    const wanted = wantedFlags(message, flagsOf(state, link));
-    if (wanted === undefined) return;
-    if ((wanted & linkFlags.IFF_UP) !== 0) takeUp(state, link);
-    else takeDown(state, link);
   });
 }
 

@@ -83,15 +83,17 @@ function planChange(plan: Plan, link: WantedLink, observed: ObservedLink): void 
     );
     return;
   }
+  const joinsBond = <u32>master != observed.master && isBond(plan, <u32>master);
   if (<u32>master != observed.master) {
-    if (isUp && isBond(plan, <u32>master)) {
+    if (isUp && joinsBond) {
       planDown(plan, link.name, observed);
       return;
     }
     change.hasMaster = isNeeded = true;
     change.master = <u32>master;
   }
-  if (link.isUp != isUp) {
+  // The bond sets it up itself. In one message some kernels do that first, and then refuse the port (net/core/rtnetlink.c, do_setlink, since 6.9).
+  if (link.isUp != isUp && !joinsBond) {
     change.up = link.isUp ? 1 : 0;
     isNeeded = true;
   }
