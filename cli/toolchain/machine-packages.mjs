@@ -15,7 +15,16 @@ export function ensureDebianPackages(packages, tell) {
   if (process.getuid() !== 0) return `run as root: apt-get install ${names.join(' ')}`;
   tell(`installing ${names.join(', ')} with apt-get`);
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['install', '-y', '--no-install-recommends', '-q', ...names];
+  // Another apt-get may be at work: wait for it.
+  const install = [
+    'install',
+    '-y',
+    '-o',
+    'DPkg::Lock::Timeout=600',
+    '--no-install-recommends',
+    '-q',
+    ...names,
+  ];
   for (const parameters of [['update', '-q'], install]) {
     const run = spawnSync('apt-get', parameters, {
       stdio: ['ignore', 'ignore', 'inherit'],
