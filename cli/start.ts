@@ -1,5 +1,6 @@
 /**
- * `npm start`: from a fresh clone to a running node. Everything is set up by then (cli/setup.mjs); what is left is `eft up`, and to say what came of it.
+ * `npm start`: from a fresh clone to a running node. Everything is set up by then (cli/setup.mjs); what is left is `eft up`, and to say what came of
+ * it. `npm start -- --vm` is the same with a virtual machine, in a cluster of its own, so that both can run.
  */
 import { parseArgs } from 'node:util';
 import { paint, writeLine } from './output/terminal.ts';
@@ -7,57 +8,80 @@ import { runEft } from './program.ts';
 import { listClusters, readCluster, readNodeState } from './provision/cluster.ts';
 import { isAlive } from './provision/process-identity.ts';
 
-/** The cluster that `eft` means when none is named. */
-const clusterName = 'eft';
+type Kind = {
+  readonly cluster: string;
+  /** Parameters of `eft up`, and those that name the cluster to every other command. */
+  readonly up: readonly string[];
+  readonly name: readonly string[];
+};
+
+/** The cluster `eft` is the one that commands mean when none is named. */
+const inNamespaces: Kind = { cluster: 'eft', up: [], name: [] };
+const inMachine: Kind = { cluster: 'eft-vm', up: ['--vm'], name: ['--name', 'eft-vm'] };
+
+const usage = `Usage: npm start [-- --vm]
+
+Builds the image of this checkout when it is not there, and starts a node from it: in namespaces of this machine, or, with --vm, in a
+virtual machine under the kernel of this checkout, which is built too when it is not there (about 20 minutes of one processor).
+`;
 
 process.exitCode = await start(process.argv.slice(2));
 
 async function start(commandLine: readonly string[]): Promise<number> {
   const { stdout, stderr } = process;
-  const { values } = parseArgs({
-    args: [...commandLine],
-    options: { vm: { type: 'boolean' } },
-    strict: false,
-  });
-  if (values['vm'] === true) {
-    writeLine(stderr, '`npm start -- --vm` is not there yet: nodes run in namespaces of this machine.');
-    writeLine(stderr, 'Run `npm start`, or `npx eft firmware build` for the kernel that nodes will boot.');
+  let values: { readonly vm?: boolean; readonly help?: boolean };
+  try {
+    ({ values } = parseArgs({
+      args: [...commandLine],
+      options: { vm: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    }));
+  } catch (error) {
+    stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     return 2;
   }
-  const running = runningNodes();
-  if (running.length > 0) {
-    writeLine(stdout, `${paint(stdout, 'good', '✓')} ${running.join(', ')} is running already`);
-    tellNext(running[0] ?? '');
+  if (values.help === true) {
+    stdout.write(usage);
     return 0;
   }
-  if (listClusters().includes(clusterName)) {
+  const kind = values.vm === true ? inMachine : inNamespaces;
+  const running = runningNodes(kind);
+  if (running.length > 0) {
+    writeLine(stdout, `${paint(stdout, 'good', '✓')} ${running.join(', ')} is running already`);
+    tellNext(kind, running[0] ?? '');
+    return 0;
+  }
+  if (listClusters().includes(kind.cluster)) {
     writeLine(stderr, 'taking away what an earlier start has left');
-    const status = await runEft(['down'], process);
+    const status = await runEft(['down', ...kind.name], process);
     if (status !== 0) return status;
   }
-  const status = await runEft(['up'], process);
-  if (status === 0) tellNext(readCluster(clusterName)?.nodes[0]?.name ?? '');
+  const status = await runEft(['up', ...kind.up, ...kind.name], process);
+  if (status === 0) tellNext(kind, readCluster(kind.cluster)?.nodes[0]?.name ?? '');
   return status;
 }
 
 /** Nodes of the cluster whose PID 1 runs. */
-function runningNodes(): readonly string[] {
-  const nodes = readCluster(clusterName)?.nodes ?? [];
+function runningNodes({ cluster }: Kind): readonly string[] {
+  const nodes = readCluster(cluster)?.nodes ?? [];
   return nodes.flatMap(({ name }) => {
-    const first = readNodeState(clusterName, name)?.first;
+    const first = readNodeState(cluster, name)?.first;
     return first !== undefined && isAlive(first) ? [name] : [];
   });
 }
 
-function tellNext(node: string): void {
+function tellNext(kind: Kind, node: string): void {
   const { stdout } = process;
-  const hints = [
+  const name = kind.name.map((word) => ` ${word}`).join('');
+  const hints: readonly (readonly [command: string, about: string])[] = [
     ['npx eft status', 'the nodes of this machine, and how they are'],
-    [`npx eft console ${node}`, 'what PID 1 has said since it began'],
+    [`npx eft console ${node}${name}`, 'what PID 1 has said since it began'],
     ['npx eft up -n 3 --name lab', 'three more, on a network of their own'],
+    ...(kind === inNamespaces
+      ? [['npm start -- --vm', 'one more, in a virtual machine with a kernel of its own'] as const]
+      : []),
     ['npx eft image inspect build/image/*.img', 'what a node is made of, file by file'],
-    ['npx eft down', 'takes the node away, with everything that it has here'],
-  ] as const;
+    [`npx eft down${name}`, 'takes the node away, with everything that it has here'],
+  ];
   const width = Math.max(...hints.map(([command]) => command.length));
   writeLine(stdout, '\nWhat to try next:');
   for (const [command, about] of hints) {

@@ -7,6 +7,7 @@ import { paint, type Terminal, writeJson, writeLine } from '../output/terminal.t
 import { awaitReadyNode, bringUp, nodesLimit } from '../provision/bring-up.ts';
 import { checkNewName, checkPrograms, checkRoot } from '../provision/check-host.ts';
 import { readNodeState } from '../provision/cluster.ts';
+import { shortenKernelLines } from '../provision/kernel-lines.ts';
 import type { VmHost } from '../provision/vm-spec.ts';
 
 type UpOptions = {
@@ -57,9 +58,10 @@ export function upCommand(terminal: Terminal): Command {
       const isAlone = cluster.nodes.length === 1;
       const ready = await Promise.all(
         cluster.nodes.map(async (node) => {
+          const shorten = shortenKernelLines();
           const seconds = await awaitReadyNode(cluster, node, options.timeout * 1_000, (line) => {
-            const shown = isAlone ? line : `${paint(stderr, 'name', node.name)} ${line}`;
-            writeLine(stderr, shown);
+            for (const shown of vm === undefined ? [line] : shorten(line))
+              writeLine(stderr, isAlone ? shown : `${paint(stderr, 'name', node.name)} ${shown}`);
           });
           return { node: node.name, seconds, pid: readNodeState(cluster.name, node.name)?.first?.pid };
         }),
