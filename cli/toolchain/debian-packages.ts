@@ -13,7 +13,7 @@ import { cacheFolder, type DebianArchive, openDebianArchive, runTool } from './d
 import type { LockedPackage } from './package-lock.ts';
 
 export type PackageOptions = {
-  /** Named in the error of a pin that has vanished: `eft image refresh`. */
+  /** Named in the error of a pin that has vanished: `eft image lock`. */
   readonly refreshCommand: string;
   /** Where packages are kept, each as `<sha256>.deb`. */
   readonly folder?: string;

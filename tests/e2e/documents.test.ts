@@ -13,7 +13,7 @@ const documents = [
 ].sort();
 
 /** Commands that texts may name before they are there. */
-const comingCommands: ReadonlySet<string> = new Set(['module swap']);
+const comingCommands: ReadonlySet<string> = new Set(['bench', 'get', 'graph', 'module swap']);
 
 /** Every match of `pattern`'s first group in the documents, with where it is. */
 function mentions(pattern: RegExp): readonly { readonly where: string; readonly found: string }[] {
@@ -64,10 +64,17 @@ test('every npm script that is named exists', () => {
 
 test('every eft command that is named exists, or is known to come', () => {
   const terminal = { stdout: process.stdout, stderr: process.stderr };
-  const known = buildProgram(terminal).commands.flatMap((group) =>
-    group.commands.map((command) => `${group.name()} ${command.name()}`),
+  const { commands } = buildProgram(terminal);
+  const known = commands.flatMap((group) =>
+    group.commands.length === 0
+      ? [group.name()]
+      : group.commands.map((command) => `${group.name()} ${command.name()}`),
   );
-  const named = mentions(/(?:`|\$ |npx )eft ((?:module|key|wit) [a-z]+)/g);
+  const groups = commands.filter((group) => group.commands.length > 0).map((group) => group.name());
+  const named = mentions(/(?:`|\$ |npx )eft ([a-z]+(?: [a-z]+)?)/g).map(({ where, found }) => {
+    const [first = ''] = found.split(' ');
+    return { where, found: groups.includes(first) ? found : first };
+  });
   expect(named.length).toBeGreaterThan(10);
   const missing = named.filter(({ found }) => !known.includes(found) && !comingCommands.has(found));
   expect(missing).toEqual([]);
@@ -84,4 +91,18 @@ test('paths of the repository in the documents are there', () => {
     ({ where, found }) => !generated.has(where.split(':')[0] ?? '') && !existsSync(join(root, found)),
   );
   expect(missing.map(({ where, found }) => `${where}: ${relative('', found)}`)).toEqual([]);
+});
+
+test('every Debian package that is installed is in the list of dependencies', () => {
+  const sources = ['cli/setup.mjs', 'firmware/kernel-tools.ts', 'firmware/run-vm.ts'];
+  const locks = ['image/packages.lock.yaml', 'firmware/packages.lock.yaml'];
+  const named = [
+    ...sources.flatMap((path) => [
+      ...readFileSync(join(root, path), 'utf8').matchAll(/name: '([a-z0-9+.-]+)',\s+file:/g),
+    ]),
+    ...locks.flatMap((path) => [...readFileSync(join(root, path), 'utf8').matchAll(/- name: (\S+)/g)]),
+  ].map((match) => match[1] ?? '');
+  const listed = readFileSync(join(root, 'docs/reference/dependencies.md'), 'utf8');
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((name) => !listed.includes(`\`${name}\``))).toEqual([]);
 });

@@ -43,7 +43,7 @@ const archiveOf = (has: readonly LockedPackage[]): DebianArchive => ({
 
 const fetchFrom = (archive: DebianArchive) =>
   withTemporaryFolder((folder) =>
-    fetchDebianPackages([newt], { refreshCommand: 'eft image refresh', folder, openArchive: () => archive }),
+    fetchDebianPackages([newt], { refreshCommand: 'eft image lock', folder, openArchive: () => archive }),
   );
 
 export const fixtures: readonly Fixture[] = [
@@ -94,7 +94,7 @@ export const fixtures: readonly Fixture[] = [
     provoke: () => fetchFrom(archiveOf([{ ...newt, version: '1.0-2' }])),
     text:
       'error[package.vanished]: the archive does not have newt 1.0-1 any more; it has 1.0-2\n' +
-      '  run `eft image refresh`, look at what has changed, and commit the lock file',
+      '  run `eft image lock`, look at what has changed, and commit the lock file',
   },
   {
     code: 'package.checksum',
