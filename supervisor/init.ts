@@ -11,6 +11,7 @@ import { recordFailures } from './cells/record-failures.ts';
 import { RecordFolder } from './cells/record-folder.ts';
 import { threadRanMs } from './cells/thread-time.ts';
 import { prepareEngine } from './cells/thread-transport.ts';
+import { AnswerPool } from './cells/waiting-answers.ts';
 import { sysctlsOf } from './config/node-settings.ts';
 import { clocks, readClock } from './native/clock.ts';
 import { randomBytes } from './native/random.ts';
@@ -113,6 +114,7 @@ function worldOf({ open, carriers, records }: Parts, console: Console): NodeWorl
   return {
     open,
     carriers,
+    answers: new AnswerPool(),
     time: () => ({ now: bootTime(), wall: wall(), isSynchronized: false }),
     ranMs: threadRanMs,
     after: (delayMs, fire) => {

@@ -7,6 +7,8 @@ export type CellCounters = {
   requests: number;
   /** Requests that were denied: `denied` is what the module was told. */
   denied: number;
+  /** Answers in whose place the module was told `too-many`, because too much waited for it (waiting-answers.ts). */
+  answersDropped: number;
   /** Lines of the log that were dropped because there were too many. */
   logLinesDropped: number;
   /** How often an event had to wait because the cell had had its share of the supervisor's thread. */
@@ -21,6 +23,7 @@ export function newCellCounters(): CellCounters {
     conflicts: 0,
     requests: 0,
     denied: 0,
+    answersDropped: 0,
     logLinesDropped: 0,
     waits: 0,
   };

@@ -245,6 +245,22 @@ describe('requests', () => {
     expect(script.cell.openRequests).toBe(1);
   });
 
+  it('whose id was there before end the instance, and nothing of the event is begun', async () => {
+    let begun = 0;
+    const script = begin(() => {
+      begun += 1;
+      return new Promise(() => undefined);
+    });
+    script.handled({ requests: [request(1n)] });
+    script.write(inputKind, 'a', '2');
+    script.handled({ requests: [request(2n), request(1n)], store: [put('x', '1')] });
+    expect(script.failures.map(({ code }) => code)).toEqual(['cell.message']);
+    expect(begun).toBe(1);
+    expect(script.store.get(outputKind, 'x')).toBeUndefined();
+    await script.cell.stop();
+    expect(script.timers).toBe(0);
+  });
+
   it('that are denied are in the log, with the call and the reason, and not more of them than other lines', async () => {
     const script = begin(() => {
       throw new RequestFailure({ tag: 'denied', val: 'the grant does not name state/x' });

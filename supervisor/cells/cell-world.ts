@@ -10,6 +10,7 @@ import type { FlightRecord } from './flight-recorder.ts';
 import type { HandleTable } from './handle-table.ts';
 import type { EventTime, LogLine, OpenRequest } from './module-events.ts';
 import type { OpenTransport } from './transport.ts';
+import type { AnswerPool } from './waiting-answers.ts';
 
 /** A module that has been verified, with its compiled code. */
 export type CellModule = {
@@ -43,6 +44,8 @@ export type CellWorld = {
   /** `count` bytes from the kernel's generator. */
   readonly random: (count: number) => Uint8Array;
   readonly carriers: ReadonlyMap<string, Carrier>;
+  /** The room for answers that the cells of a node share; without it, a cell has as much as if it were alone. */
+  readonly answers?: AnswerPool;
   readonly events: CellEvents;
   /**
    * Whether the node is still booting: then no cell waits for having had its share of the supervisor's thread. There are no

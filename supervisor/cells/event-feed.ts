@@ -8,7 +8,8 @@ import type { Store } from '../store/store.ts';
 import type { Batch, Selection, Watch } from '../store/watch.ts';
 import { EventQueue } from './event-queue.ts';
 import type { HandleTable } from './handle-table.ts';
-import type { Arrival, Boot, CallInput, EventInput, EventTime, StartInput } from './module-events.ts';
+import type { Answer, Arrival, Boot, CallInput, EventInput, EventTime, StartInput } from './module-events.ts';
+import { type AnswerPool, WaitingAnswers } from './waiting-answers.ts';
 
 /** Bytes out of which a module draws its entropy during one call. */
 const seedLength = 32;
@@ -19,6 +20,8 @@ export type EventFeedOptions = {
   readonly handles: HandleTable;
   readonly time: () => EventTime;
   readonly random: (count: number) => Uint8Array;
+  /** The room for answers that all cells share. */
+  readonly answers: AnswerPool;
   /** Is told when the store has something for the mirror. */
   readonly onChanges: () => void;
 };
@@ -29,12 +32,14 @@ export class EventFeed {
   readonly #watch: Watch;
   readonly #inputs: ReadonlySet<string>;
   readonly #drawsEntropy: boolean;
+  readonly #waiting: WaitingAnswers;
   /** What came with the event that is being handled. */
   #inHand: readonly Arrival[] = [];
 
   constructor(options: EventFeedOptions) {
-    const { manifest, store, onChanges } = options;
+    const { manifest, store, answers, onChanges } = options;
     this.#options = options;
+    this.#waiting = new WaitingAnswers(answers);
     this.#inputs = new Set(manifest.inputs.map(({ kind }) => kind));
     this.#drawsEntropy = manifest.grants.some((grant) => grant.interface === 'eft:host/entropy');
     this.#watch = store.watch(selectionsOf(manifest), onChanges);
@@ -43,6 +48,19 @@ export class EventFeed {
   /** Whether there is anything to tell the module. */
   get hasNews(): boolean {
     return this.queue.length > 0 || this.#watch.hasNews;
+  }
+
+  /**
+   * Queues an answer. False if it has no room (waiting-answers.ts): then the module is told `too-many` in its place.
+   */
+  addAnswer({ request, result }: Answer): boolean {
+    const bytes = this.#waiting.take(result);
+    if (bytes !== undefined) {
+      this.queue.addAnswer({ request, result }, bytes);
+      return true;
+    }
+    this.queue.addAnswer({ request, result: { tag: 'err', val: { tag: 'too-many' } } }, 0);
+    return false;
   }
 
   /** What the first call needs. From here on, the mirror is kept up to date. */
@@ -57,7 +75,8 @@ export class EventFeed {
     const batches = this.#look();
     const queued = this.queue.next();
     if (queued === undefined) throw new TypeError('there is news, and no event for it');
-    const { event, answers } = queued;
+    const { event, answers, answerBytes } = queued;
+    this.#waiting.give(answerBytes);
     const arrival = event.tag === 'arrived' ? this.#options.handles.take(event.val) : undefined;
     this.#inHand = arrival === undefined ? [] : [arrival];
     return { ...this.#callInput(batches), answers, event, arrivals: this.#inHand };
@@ -79,6 +98,7 @@ export class EventFeed {
     for (const { handle, items, missed } of this.#inHand)
       this.#options.handles.markMissed(handle, items.length + missed);
     this.#inHand = [];
+    this.#waiting.clear();
   }
 
   /** Takes what the store has for the mirror, and queues what of it is news to the module. */

@@ -15,7 +15,7 @@ describe('the queue of a cell', () => {
   it('gives events in the order in which they came', () => {
     const queue = new EventQueue();
     queue.addTimer('a');
-    queue.addAnswer({ request: 7n, result: { tag: 'ok' } });
+    queue.addAnswer({ request: 7n, result: { tag: 'ok' } }, 0);
     queue.addArrived('socket');
     expect(drain(queue)).toEqual([
       { tag: 'timer', val: 'a' },
@@ -55,10 +55,11 @@ describe('the queue of a cell', () => {
 
   it('gives an answer together with the event that announces it', () => {
     const queue = new EventQueue();
-    queue.addAnswer({ request: 1n, result: { tag: 'ok', val: 'x' } });
+    queue.addAnswer({ request: 1n, result: { tag: 'ok', val: 'x' } }, 5);
     expect(queue.next()).toEqual({
       event: { tag: 'answered', val: 1n },
       answers: [{ request: 1n, result: { tag: 'ok', val: 'x' } }],
+      answerBytes: 5,
     });
   });
 

@@ -2,23 +2,28 @@
  * The events that wait for a cell.
  *
  * An event says "look again", so events of the same thing are joined: all changes are one event, a timer or a handle waits at most
- * once. What cannot be joined, the answers, is bounded where requests are made. So the queue cannot overflow: its limit is
- * the sum of the limits of what can fill it, and nothing is ever dropped.
+ * once. What cannot be joined, the answers, is bounded by number where requests are made, and by bytes where their results come in
+ * (waiting-answers.ts). So the queue cannot overflow: its limit is the sum of the limits of what can fill it, and nothing in it is ever
+ * dropped.
  *
  * Order: conflicts first, since the module believes something that is not so; then the order in which things came.
  */
 import type { Reference } from '../store/resource.ts';
 import type { Answer, Event } from './module-events.ts';
 
-/** An event with the answer that comes with it. */
-export type Queued = { readonly event: Event; readonly answers: readonly Answer[] };
+/** An event with the answer that comes with it. `answerBytes` are what that was charged while it waited. */
+export type Queued = {
+  readonly event: Event;
+  readonly answers: readonly Answer[];
+  readonly answerBytes: number;
+};
 
 /** One thing that waits. Changes and conflicts collect their references meanwhile. */
 type Waiting =
   | { readonly kind: 'changed' }
   | { readonly kind: 'timer'; readonly name: string }
   | { readonly kind: 'arrived'; readonly name: string }
-  | { readonly kind: 'answered'; readonly answer: Answer };
+  | { readonly kind: 'answered'; readonly answer: Answer; readonly bytes: number };
 
 export class EventQueue {
   readonly #waiting = new Map<string, Waiting>();
@@ -48,8 +53,9 @@ export class EventQueue {
     this.#add(`arrived ${name}`, { kind: 'arrived', name });
   }
 
-  addAnswer(answer: Answer): void {
-    this.#add(`answered ${answer.request}`, { kind: 'answered', answer });
+  /** `bytes`: what it is charged while it waits. A request has one answer. */
+  addAnswer(answer: Answer, bytes: number): void {
+    this.#add(`answered ${answer.request}`, { kind: 'answered', answer, bytes });
   }
 
   /** Takes back a timer that fired and is disarmed before its event was handled. */
@@ -67,7 +73,7 @@ export class EventQueue {
     if (this.#conflicted.size > 0) {
       const references = [...this.#conflicted.values()];
       this.#conflicted = new Map();
-      return { event: { tag: 'conflicted', val: references }, answers: [] };
+      return alone({ tag: 'conflicted', val: references });
     }
     for (const [key, waiting] of this.#waiting) {
       this.#waiting.delete(key);
@@ -81,20 +87,27 @@ export class EventQueue {
       case 'changed': {
         const references = [...this.#changed.values()];
         this.#changed = new Map();
-        return { event: { tag: 'changed', val: references }, answers: [] };
+        return alone({ tag: 'changed', val: references });
       }
       case 'timer':
-        return { event: { tag: 'timer', val: waiting.name }, answers: [] };
+        return alone({ tag: 'timer', val: waiting.name });
       case 'arrived':
-        return { event: { tag: 'arrived', val: waiting.name }, answers: [] };
-      case 'answered':
-        return { event: { tag: 'answered', val: waiting.answer.request }, answers: [waiting.answer] };
+        return alone({ tag: 'arrived', val: waiting.name });
+      case 'answered': {
+        const { answer, bytes } = waiting;
+        return { event: { tag: 'answered', val: answer.request }, answers: [answer], answerBytes: bytes };
+      }
     }
   }
 
   #add(key: string, waiting: Waiting): void {
     if (!this.#waiting.has(key)) this.#waiting.set(key, waiting);
   }
+}
+
+/** An event that no answer comes with. */
+function alone(event: Event): Queued {
+  return { event, answers: [], answerBytes: 0 };
 }
 
 function keyOf({ kind, id }: Reference): string {

@@ -15,6 +15,7 @@ import type { Boot, CallOutput, OpenRequest, StartInput } from './module-events.
 import { type Carried, RequestTable } from './request-table.ts';
 import { TimerTable } from './timer-table.ts';
 import type { Transport } from './transport.ts';
+import { AnswerPool } from './waiting-answers.ts';
 
 /** What a life shares with those before and after it. */
 export type LifeOptions = {
@@ -41,17 +42,19 @@ export class Life {
   cancelDeadline: () => void = () => undefined;
   readonly #options: LifeOptions;
   readonly #timers: TimerTable;
+  /** The id of the last request that the module has made. Ids rise, so none of them is two requests'. */
+  #lastRequest = -1n;
 
   /** Opens the transport. Nothing has been sent yet. */
   constructor(options: LifeOptions) {
     const { module, world, handles, carried, onMessage, onLost, onDenied } = options;
     const { manifest } = module;
-    const { store, time, random, after, carriers } = world;
+    const { store, time, random, after, carriers, answers = new AnswerPool() } = world;
     this.#options = options;
     this.startedAt = time().now;
     this.wellAt = this.startedAt;
     const onChanges = (): void => this.#onNews();
-    this.feed = new EventFeed({ manifest, store, handles, time, random, onChanges });
+    this.feed = new EventFeed({ manifest, store, handles, time, random, answers, onChanges });
     this.transport = world.open(manifest, {
       onMessage: (message) => {
         if (!this.isOver) onMessage(this, message);
@@ -68,7 +71,7 @@ export class Life {
       carriers,
       after,
       onAnswer: (answer) => {
-        this.feed.queue.addAnswer(answer);
+        if (!this.feed.addAnswer(answer)) this.#options.counters.answersDropped += 1;
         this.#onNews();
       },
       onDenied,
@@ -107,6 +110,13 @@ export class Life {
     const waiting = this.feed.queue.length + this.requests.size + effects.requests.length;
     const limit = limits.queuedEvents + effectsLimit;
     if (waiting > limit) return EftError.of('cell.too-many-requests', { module: name, limit });
+    for (const { request } of effects.requests) {
+      if (request <= this.#lastRequest) {
+        const reason = `request ${request} after request ${this.#lastRequest}, and ids rise`;
+        return EftError.of('cell.message', { module: name, reason });
+      }
+      this.#lastRequest = request;
+    }
     if (effects.store.length > 0) {
       const committed = this.#commit(revision, effects.store);
       if (committed !== true) return committed;

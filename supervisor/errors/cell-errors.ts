@@ -40,6 +40,10 @@ export const cellErrors = {
     what: 'the thread of module {module} ended by itself: {reason}',
     act: "look at the supervisor's log; this is a bug of the supervisor or of its runtime, not of the module",
   },
+  'cell.message': {
+    what: 'the cell of module {module} sent what it may not: {reason}',
+    act: 'the code of the module cannot do that: the process or thread around it is broken, or somebody broke out into it; replace the module, and look at what it was told in its flight record',
+  },
   'cell.heap': {
     what: 'module {module} made the host hold more than {limitMb} MB for it in its cell',
     act: 'its mirror and what it hands over in one event are too large together: watch fewer kinds, or hand over less at once',

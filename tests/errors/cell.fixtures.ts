@@ -173,6 +173,17 @@ export const fixtures: readonly Fixture[] = [
     text: "error[cell.lost]: the thread of module scripted ended by itself: out of memory\n  look at the supervisor's log; this is a bug of the supervisor or of its runtime, not of the module",
   },
   {
+    code: 'cell.message',
+    title: 'an event that makes one and the same request twice',
+    provoke: () => {
+      const script = scriptWithEvent();
+      const request = { request: 7n, interface: 'eft:host/files', call: 'read', parameters: ['state/x'] };
+      script.handled({ requests: [request, request] });
+      throwFailure(script);
+    },
+    text: 'error[cell.message]: the cell of module scripted sent what it may not: request 7 after request 7, and ids rise\n  the code of the module cannot do that: the process or thread around it is broken, or somebody broke out into it; replace the module, and look at what it was told in its flight record',
+  },
+  {
     code: 'cell.heap',
     title: 'a thread that ran out of JavaScript heap',
     provoke: () => {
