@@ -36,6 +36,7 @@ export const processControls = {
 
 /** `asm-generic/resource.h` */
 export const resources = {
+  RLIMIT_DATA: 2,
   RLIMIT_CORE: 4,
   RLIMIT_NPROC: 6,
   RLIMIT_NOFILE: 7,

@@ -1,0 +1,77 @@
+/**
+ * Starts helpers of the supervisor: processes that run this very executable, in another role. `program` is the file that Node runs, or
+ * the role of the image's one program (main.ts).
+ *
+ * The danger: there may be no memory, no process or no descriptor to be had, and PID 1 must go on. So nothing throws here: a helper that
+ * could not be started ends like one that died, and whoever wanted it hears of it by `onEnd`.
+ *
+ * A helper has no environment. The image's program takes no options of Node (image/executable.ts), so `heapLimitMb` bounds the heap of a
+ * helper only where Node runs sources; what bounds all of its memory is `dataLimitBytes`, which the kernel keeps.
+ */
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { resources, setResourceLimit } from './native/process.ts';
+
+export type HelperProgram = URL | string;
+
+export type HelperOptions = {
+  readonly program: HelperProgram;
+  /** Megabytes of JavaScript heap; see the head of this file. */
+  readonly heapLimitMb: number;
+  /**
+   * Bytes of memory that the process may have for itself, whatever it is for (RLIMIT_DATA, setrlimit(2)); without a limit, if it is not
+   * given. What it asks for beyond that it does not get.
+   */
+  readonly dataLimitBytes?: number;
+  /** Options of the engine. */
+  readonly engineOptions?: readonly string[];
+  readonly stdio: SpawnOptions['stdio'];
+  /** It is gone, or could not be started; called once, never from within `startHelper`. */
+  readonly onEnd: (reason: string) => void;
+};
+
+/** Starts a helper. Undefined if there is none; then, too, `onEnd` tells why. A channel of type `ipc` carries structured clones. */
+export function startHelper(options: HelperOptions): ChildProcess | undefined {
+  const { program, heapLimitMb, dataLimitBytes, engineOptions = [], stdio, onEnd } = options;
+  const parameters =
+    typeof program === 'string'
+      ? [program]
+      : [...engineOptions, `--max-old-space-size=${heapLimitMb}`, fileURLToPath(program)];
+  let isTold = false;
+  const tell = (reason: string): void => {
+    if (!isTold) onEnd(reason);
+    isTold = true;
+  };
+  let child: ChildProcess;
+  try {
+    child = spawn(process.execPath, parameters, { env: {}, serialization: 'advanced', stdio });
+  } catch (error) {
+    // Some failures are thrown, such as ENOMEM, and others come as an event.
+    setImmediate(tell, messageOf(error));
+    return undefined;
+  }
+  const { pid } = child;
+  let unlimited: string | undefined;
+  child.on('error', (error) => {
+    if (pid === undefined) tell(error.message);
+  });
+  child.on('exit', (status, signal) => {
+    tell(unlimited ?? (signal === null ? `it exited with status ${status}` : `it was ended by ${signal}`));
+  });
+  if (pid === undefined) return undefined;
+  if (dataLimitBytes !== undefined) {
+    const bytes = BigInt(dataLimitBytes);
+    try {
+      // At once: it has not even begun, and is given its work later.
+      setResourceLimit(pid, resources.RLIMIT_DATA, { soft: bytes, hard: bytes });
+    } catch (error) {
+      unlimited = `its memory could not be limited: ${messageOf(error)}`;
+      child.kill('SIGKILL');
+    }
+  }
+  return child;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,2 @@
+/** A helper that ends at once. */
+process.exitCode = 7;
