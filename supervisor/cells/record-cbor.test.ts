@@ -2,7 +2,9 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { Decoder } from 'cbor-x/index-no-eval';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeRecordValue, encodeRecordValue, recordDepthLimit } from './record-cbor.ts';
+import { recordDepthLimit } from './record-cbor.ts';
+import { decodeRecordValue } from './record-reader.ts';
+import { encodeRecordValue } from './record-writer.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const read = (text: string): unknown => decodeRecordValue(Buffer.from(text.replaceAll(' ', ''), 'hex'), 'x');

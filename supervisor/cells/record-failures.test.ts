@@ -7,7 +7,7 @@ import type { CellModule } from './cell.ts';
 import type { LogLine } from './module-events.ts';
 import { recordFailures } from './record-failures.ts';
 import { decodeRecord, type ModuleRecord } from './record-file.ts';
-import { RecordFolder } from './record-folder.ts';
+import { RecordFolder, type RecordOutcome } from './record-folder.ts';
 import { loadRecorded, replay } from './replay.ts';
 
 let lease: CellModule;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 /** A cell that has trapped, with what the log says when its failure has been recorded in `folder`. */
-async function logAfterTrap(folder: Pick<RecordFolder, 'write'>): Promise<readonly LogLine[]> {
+async function logAfterTrap(folder: Pick<RecordFolder, 'write' | 'sweep'>): Promise<readonly LogLine[]> {
   const virtual = new VirtualCell(lease, () => leaseOf(7));
   virtual.cell.start();
   await virtual.pass(5_000);
@@ -60,15 +60,20 @@ describe('the failure of a module', () => {
     expect(gone[0]?.fields[0]?.value).toContain('ENOENT');
     const written: ModuleRecord[] = [];
     const dropping = {
-      write: (record: ModuleRecord): Promise<undefined> => {
+      sweep: () => Promise.resolve(),
+      write: (record: ModuleRecord): Promise<RecordOutcome> => {
         written.push(record);
-        return Promise.resolve(undefined);
+        return Promise.resolve({ outcome: 'dropped', reason: 'it has more than 7 bytes' });
       },
     };
     const dropped = await logAfterTrap(dropping);
     expect(written.map(({ module }) => module.manifest.name)).toEqual(['lease']);
     expect(dropped).toMatchObject([
-      { level: 'warn', message: 'the flight record of the failure was dropped' },
+      {
+        level: 'warn',
+        message: 'the flight record of the failure was not kept',
+        fields: [{ name: 'reason', value: 'it has more than 7 bytes' }],
+      },
     ]);
   });
 

@@ -9,18 +9,22 @@ import type { CellEvents } from './cell-world.ts';
 import type { RecordFolder } from './record-folder.ts';
 
 export type RecordFailuresOptions = {
-  readonly folder: Pick<RecordFolder, 'write'>;
+  readonly folder: Pick<RecordFolder, 'write' | 'sweep'>;
   /** CLOCK_REALTIME, in nanoseconds since 1970. */
   readonly wall: () => bigint;
   readonly onLog: CellEvents['onLog'];
 };
 
-/** What to call for every failure; it never throws. Resolves when the record is written or given up. */
+/**
+ * What to call for every failure; it never throws. Resolves when the record is written or given up. What an earlier supervisor has left
+ * half written in the folder is removed now.
+ */
 export function recordFailures({
   folder,
   wall,
   onLog,
 }: RecordFailuresOptions): (...failure: Parameters<CellEvents['onFailure']>) => Promise<void> {
+  void folder.sweep();
   return async (cell, _error, flight) => {
     const tell = (level: 'info' | 'warn', message: string, name: string, value: string): void =>
       onLog(cell.name, { level, message, fields: [{ name, value }] });
@@ -34,12 +38,12 @@ export function recordFailures({
       return;
     }
     try {
-      const path = await folder.write({ module: cell.module, takenAt: wall(), flight });
-      if (path === undefined) {
-        const reason = 'it is too large, or one of the same module was being written';
-        tell('warn', 'the flight record of the failure was dropped', 'reason', reason);
+      const written = await folder.write({ module: cell.module, takenAt: wall(), flight });
+      if (written.outcome === 'dropped') {
+        tell('warn', 'the flight record of the failure was not kept', 'reason', written.reason);
       } else {
-        tell('info', 'a flight record of the failure was written: `eft replay` runs it again', 'file', path);
+        const { file } = written;
+        tell('info', 'a flight record of the failure was written: `eft replay` runs it again', 'file', file);
       }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

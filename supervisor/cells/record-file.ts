@@ -22,17 +22,20 @@
  * before anything is unpacked, and everything is checked for its shape. What it says is proven by nothing: the checksum finds
  * accidents, not forgeries.
  */
-import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setImmediate as turn } from 'node:timers/promises';
+import { constants, createZstdCompress, zstdDecompressSync } from 'node:zlib';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { EftError } from '../errors/eft-error.ts';
 import { decodeManifest, encodeManifest, type Manifest } from '../manifest/manifest.ts';
 import { readModule } from '../trust/module-file.ts';
 import { manifestSection, readSections } from '../trust/module-sections.ts';
 import type { FlightRecord } from './flight-recorder.ts';
-import { decodeRecordValue, encodeRecordValue } from './record-cbor.ts';
 import { RecordItem } from './record-fields.ts';
+import { decodeRecordValue } from './record-reader.ts';
 import { readFlightRecord } from './record-schema.ts';
+import { RecordWriter } from './record-writer.ts';
 
 /** Ends the names of files with records. */
 export const recordSuffix = '.eftrecord';
@@ -64,32 +67,77 @@ export type ModuleRecord = {
   readonly flight: FlightRecord;
 };
 
-const compress = promisify(zstdCompress);
+/** Values that are written before others in this thread have their turn: some tenths of a millisecond. */
+const valuesPerTurn = 500;
+/** Bytes that go into the compressor, and come out of it, at a time. */
+const chunkBytes = 64 * 1024;
+
+/** Takes the bytes of a file one after the other. What it throws ends the packing. */
+export type TakeChunk = (chunk: Uint8Array) => Promise<void> | void;
+
+export type PackOptions = {
+  /** Is shown all that is packed, in order, before it is: what it throws ends the packing. */
+  readonly inspect?: (plain: Uint8Array) => void;
+};
 
 /**
- * The bytes of the file. Compressing is done outside this thread. Error: TypeError for a value that has no place in a record, which is
- * a mistake of the host's.
+ * Packs a record: gives `take` the bytes of the file after the header, one chunk after the other. This thread does little at a time:
+ * what happened is written in turns with other work, and compressing is done in another thread. Nothing of `record` may change meanwhile.
+ * Errors: those of `take` and `inspect`; TypeError for a value that has no place in a record, which is a mistake of the host's.
  */
-export async function encodeRecord({
-  module,
-  takenAt,
-  flight,
-}: ModuleRecord): Promise<Uint8Array<ArrayBuffer>> {
+export async function packRecord(
+  record: ModuleRecord,
+  take: TakeChunk,
+  { inspect }: PackOptions = {},
+): Promise<void> {
+  const compressor = createZstdCompress({
+    chunkSize: chunkBytes,
+    params: { [constants.ZSTD_c_compressionLevel]: compressionLevel, [constants.ZSTD_c_checksumFlag]: 1 },
+  });
+  await pipeline(Readable.from(plainChunks(record, inspect)), compressor, async (packed) => {
+    for await (const chunk of packed) await take(chunk);
+  });
+}
+
+/** The header of a file in which so many bytes follow. */
+export function recordHeader(length: number): Uint8Array {
+  return Buffer.concat([magic, u32(recordFormat), u32(length)]);
+}
+
+/** The bytes of the file. Errors: as `packRecord`. */
+export async function encodeRecord(record: ModuleRecord): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  await packRecord(record, (chunk) => {
+    chunks.push(chunk);
+  });
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  return new Uint8Array(Buffer.concat([recordHeader(length), ...chunks]));
+}
+
+/** What is packed, in pieces that are views of what is there. */
+async function* plainChunks(
+  { module, takenAt, flight }: ModuleRecord,
+  inspect: (plain: Uint8Array) => void = () => undefined,
+): AsyncGenerator<Uint8Array> {
   const { light, memories } = withoutMemories(flight);
-  const what = encodeRecordValue({
-    digest: module.digest,
-    manifest: encodeManifest(module.manifest),
-    takenAt,
-    flight: light,
-  });
-  const parts = [what, ...memories, module.component].flatMap((part) => [u32(part.length), part]);
-  const body = await compress(Buffer.concat(parts), {
-    params: {
-      [constants.ZSTD_c_checksumFlag]: 1,
-      [constants.ZSTD_c_compressionLevel]: compressionLevel,
-    },
-  });
-  return new Uint8Array(Buffer.concat([magic, u32(recordFormat), u32(body.length), body]));
+  const { digest, manifest, component } = module;
+  const writer = new RecordWriter({ digest, manifest: encodeManifest(manifest), takenAt, flight: light });
+  while (!writer.advance(valuesPerTurn)) await turn();
+  const parts: readonly (readonly Uint8Array[])[] = [
+    writer.pieces(),
+    ...memories.map((memory) => [memory]),
+    [component],
+  ];
+  for (const pieces of parts) {
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    for (const piece of [u32(length), ...pieces]) {
+      for (let at = 0; at < piece.length; at += chunkBytes) {
+        const chunk = piece.subarray(at, at + chunkBytes);
+        inspect(chunk);
+        yield chunk;
+      }
+    }
+  }
 }
 
 /**
@@ -139,7 +187,7 @@ function checkModule({ manifest, component, digest }: RecordedModule, file: stri
     throw EftError.of('record.manifest', { module }, { place });
 }
 
-function unpack(bytes: Uint8Array, file: string): Uint8Array {
+function unpack(bytes: Uint8Array, file: string): Uint8Array<ArrayBuffer> {
   const place = { file };
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (!buffer.subarray(0, magic.length).equals(magic))
@@ -153,7 +201,8 @@ function unpack(bytes: Uint8Array, file: string): Uint8Array {
   const expected = headerLength + buffer.readUInt32LE(12);
   if (bytes.length !== expected) throw lengthError(expected);
   try {
-    return zstdDecompressSync(buffer.subarray(headerLength), { maxOutputLength: recordBytesLimit });
+    const plain = zstdDecompressSync(buffer.subarray(headerLength), { maxOutputLength: recordBytesLimit });
+    return new Uint8Array(plain.buffer, plain.byteOffset, plain.length);
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE')
       throw EftError.of('record.too-large', { limit: recordBytesLimit }, { place, cause });
@@ -164,22 +213,25 @@ function unpack(bytes: Uint8Array, file: string): Uint8Array {
 
 /** The parts that a record is made of, one after the other. */
 class Parts {
-  readonly #bytes: Buffer;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #view: DataView;
   readonly #file: string;
   #position = 0;
 
-  constructor(bytes: Uint8Array, file: string) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  constructor(bytes: Uint8Array<ArrayBuffer>, file: string) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#file = file;
   }
 
+  /** A view of the next part: memories are large. */
   next(): Uint8Array<ArrayBuffer> {
     const left = this.#bytes.length - this.#position - 4;
-    const length = left < 0 ? 0 : this.#bytes.readUInt32LE(this.#position);
+    const length = left < 0 ? 0 : this.#view.getUint32(this.#position, true);
     if (left < 0 || length > left) throw this.#error('it ends too early');
     const start = this.#position + 4;
     this.#position = start + length;
-    return new Uint8Array(this.#bytes.subarray(start, this.#position));
+    return this.#bytes.subarray(start, this.#position);
   }
 
   finish(): void {

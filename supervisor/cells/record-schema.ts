@@ -88,7 +88,7 @@ function readSave(at: RecordItem): RecordedSave {
   };
 }
 
-function readSavedState(at: RecordItem): SavedState {
+export function readSavedState(at: RecordItem): SavedState {
   const get = at.fields(['format', 'bytes']);
   return { format: get('format').count(0xffff_ffff), bytes: get('bytes').bytes() };
 }
@@ -196,12 +196,12 @@ function readEntry(at: RecordItem): Entry {
   };
 }
 
-function readStartOutput(at: RecordItem): StartOutput {
+export function readStartOutput(at: RecordItem): StartOutput {
   const get = at.fields([...callOutputFields, 'refusal']);
   return { ...readCallOutputFields(get), refusal: get('refusal').optional((refusal) => refusal.text()) };
 }
 
-function readCallOutput(at: RecordItem): CallOutput {
+export function readCallOutput(at: RecordItem): CallOutput {
   return readCallOutputFields(at.fields(callOutputFields));
 }
 
@@ -257,7 +257,7 @@ function readHealth(at: RecordItem): HealthState {
   return { tag };
 }
 
-function readState(at: RecordItem): RunnerState {
+export function readState(at: RecordItem): RunnerState {
   const get = at.fields(['core', 'mirror', 'nextRequest', 'requests']);
   return {
     core: get('core').list(readCoreState),

@@ -6,8 +6,8 @@ import type { CellModule } from './cell.ts';
 import { eventsPerCheckpoint, type FlightRecord } from './flight-recorder.ts';
 import type { EventInput } from './module-events.ts';
 import { ModuleRunner } from './module-runner.ts';
-import { encodeRecordValue } from './record-cbor.ts';
 import { decodeRecord, encodeRecord } from './record-file.ts';
+import { encodeRecordValue } from './record-writer.ts';
 import { loadRecorded, type ReplayStep, replay } from './replay.ts';
 
 let lease: CellModule;

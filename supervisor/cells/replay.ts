@@ -21,8 +21,8 @@ import type { FlightRecord, RecordEnd, RecordedSave } from './flight-recorder.ts
 import { loadModule } from './load-module.ts';
 import type { CallOutput, LogLine, SavedState, StartOutput } from './module-events.ts';
 import { ModuleRunner } from './module-runner.ts';
-import { encodeRecordValue } from './record-cbor.ts';
 import type { ModuleRecord } from './record-file.ts';
+import { encodeRecordValue } from './record-writer.ts';
 
 /** One call of the module, replayed. */
 export type ReplayStep = {

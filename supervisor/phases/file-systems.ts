@@ -63,13 +63,15 @@ const fileSystems: readonly PseudoFileSystem[] = [
     only: 'machine',
     without: 'network plugins cannot pin eBPF programs',
   },
+  // Its own, so that records of modules that fail leave the rest of /run its room. They may have 48 MiB, and one that is being written
+  // 16 MiB more (cells/record-folder.ts).
+  { type: 'tmpfs', target: '/run/eft/records', flags: confined, data: 'mode=0700,size=72m' },
 ];
 
 /** Directories below /run that exist from the start, with who may look into them. */
 const runDirectories: readonly (readonly [path: string, mode: number])[] = [
   ['/run/eft', 0o755],
   ['/run/eft/etc', 0o755],
-  ['/run/eft/records', 0o700],
 ];
 
 /** What mounting needs of the kernel; all of it can be played by a test. */
@@ -109,7 +111,7 @@ export function mountFileSystems(
     // The kernel mounts devtmpfs itself before it starts PID 1, and a namespace comes with some of these.
     if (mounted.has(target)) continue;
     try {
-      if (target.startsWith('/dev/')) calls.makeDirectory(target, 0o755);
+      if (target.startsWith('/dev/') || target.startsWith('/run/')) calls.makeDirectory(target, 0o755);
       calls.mount(type, target, flags, data);
       count += 1;
     } catch (error) {

@@ -60,7 +60,7 @@ const node = new Node({
       if (flight === undefined) tell({ ...failure, file: undefined });
       else
         records.write({ module: cell.module, takenAt: wall(), flight }).then(
-          (file) => tell({ ...failure, file }),
+          (written) => tell({ ...failure, file: written.outcome === 'written' ? written.file : undefined }),
           () => tell({ ...failure, file: undefined }),
         );
     },
