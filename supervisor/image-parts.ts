@@ -23,6 +23,7 @@ export function imageParts(): Parts {
     layout: imageLayout,
     records: '/run/eft/records',
     configProgram: new CellProgram(getAsset(configProgramAsset, 'utf8')),
+    diskProgram: 'config-disks',
     open: transportByIsolation({
       thread: threadTransport(new CellProgram(getAsset(cellProgramAsset, 'utf8'))),
       process: processTransport('cell'),

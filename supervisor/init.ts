@@ -3,6 +3,7 @@
  *
  * The danger: nothing may throw out of here. What is not caught in a phase ends in `crash`, which says why and starts the machine again.
  */
+import { existsSync } from 'node:fs';
 import type { Cell } from './cells/cell.ts';
 import type { SentError } from './cells/cell-messages.ts';
 import type { CellProgram } from './cells/cell-program.ts';
@@ -12,7 +13,9 @@ import { RecordFolder } from './cells/record-folder.ts';
 import { threadRanMs } from './cells/thread-time.ts';
 import { prepareEngine } from './cells/thread-transport.ts';
 import { AnswerPool } from './cells/waiting-answers.ts';
+import { askDisks, keepOnDisk } from './config/disks/ask-disks.ts';
 import { sysctlsOf } from './config/node-settings.ts';
+import type { ThrowawayProgram } from './config/throwaway-process.ts';
 import { clocks, readClock } from './native/clock.ts';
 import { randomBytes } from './native/random.ts';
 import { Node, type NodeWorld } from './node.ts';
@@ -23,9 +26,11 @@ import { crash } from './phases/crash.ts';
 import { declareNetwork } from './phases/declare-network.ts';
 import { type Environment, readEnvironment } from './phases/environment.ts';
 import { mountFileSystems } from './phases/file-systems.ts';
+import { handedStateFolder } from './phases/handed-in.ts';
+import { type KeepConfiguration, keepAccepted, keepInFolder } from './phases/keep-configuration.ts';
 import { PhaseRunner } from './phases/phase.ts';
 import { listenForPowerButton } from './phases/power-button.ts';
-import { readConfiguration } from './phases/read-configuration.ts';
+import { readBounded, readConfiguration } from './phases/read-configuration.ts';
 import { reapOrphans } from './phases/reap-orphans.ts';
 import {
   disksLimitMs,
@@ -46,6 +51,8 @@ export type Parts = Pick<NodeWorld, 'open' | 'carriers'> & {
   readonly layout: ImageLayout;
   /** The program of the thread that reads the machine configuration. */
   readonly configProgram: CellProgram | URL;
+  /** What runs the throwaway process that reads configuration disks. */
+  readonly diskProgram: ThrowawayProgram;
   /** The folder for records of failures, which is there. */
   readonly records: string;
   /** Lets go of what the carriers hold. */
@@ -77,9 +84,20 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   for (const line of early) console.write(line);
   if (environment === 'machine') await phases.run('watchdog', () => startWatchdog());
   const parts = makeParts();
-  const { machine, networks } = await phases.run('configuration', () =>
-    readConfiguration(environment, parts.configProgram),
+  const { machine, networks, maintenance, accepted, state } = await phases.run('configuration', () =>
+    readConfiguration(environment, parts.configProgram, {
+      read: readBounded,
+      hasFolder: existsSync,
+      readDisks: () => askDisks(parts.diskProgram),
+    }),
   );
+  if (accepted !== undefined && state !== 'none') {
+    const keep: KeepConfiguration =
+      state === 'folder'
+        ? keepInFolder(handedStateFolder)
+        : (content) => keepOnDisk(parts.diskProgram, content);
+    await phases.run('keep-config', () => keepAccepted(accepted, keep));
+  }
   const configured = machine === undefined ? [] : sysctlsOf(machine);
   await phases.run('sysctls', () => applySysctls(environment, configured));
   await phases.run('control-groups', () => makeControlGroups());
@@ -100,7 +118,7 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   await phases.run('modules', () => startModules(booted, trust, parts.layout, machine?.machine.modules));
   const { isReady, without } = await phases.run('ready', () => awaitReady(booted));
   isBooting = false;
-  for (const line of summaryLines(booted)) console.write(line);
+  for (const line of summaryLines(booted, maintenance)) console.write(line);
   const lacking = without.length === 0 ? '' : ` without ${without.join(', ')}`;
   console.write(`${isReady ? 'READY' : 'NOT READY'}${lacking} after ${secondsSinceStart().toFixed(3)} s`);
 }

@@ -1,8 +1,9 @@
 /** `eft up`: starts local nodes from an image, and waits until they are ready. */
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { maximumYamlBytes } from '../../supervisor/document/yaml-document.ts';
+import { maximumConfigBytes, parseMachineConfig } from '../../supervisor/config/parse-config.ts';
 import { imageToBoot } from '../checkout-image.ts';
-import { readInputText } from '../files.ts';
+import { readInput } from '../files.ts';
 import { paint, type Terminal, writeJson, writeLine } from '../output/terminal.ts';
 import { awaitReadyNode, bringUp, nodesLimit } from '../provision/bring-up.ts';
 import { checkNewName, checkPrograms, checkRoot } from '../provision/check-host.ts';
@@ -17,6 +18,8 @@ type UpOptions = {
   readonly trust?: string;
   readonly vm?: true;
   readonly config?: string;
+  readonly state?: string;
+  readonly parameter: readonly string[];
   readonly timeout: number;
   readonly json?: true;
 };
@@ -35,13 +38,19 @@ export function upCommand(terminal: Terminal): Command {
     .option('--name <NAME>', 'the name of the cluster', 'eft')
     .option('-n, --nodes <N>', `how many nodes, at most ${nodesLimit}`, readNodes, 1)
     .option('--config <FILE>', 'the machine configuration that the nodes are handed')
+    .option('--state <FOLDER>', 'where nodes keep what they have accepted, a folder or disk each; it stays')
+    .option(
+      '--parameter <NAME=VALUE>',
+      'a kernel parameter of the nodes, such as eft.recovery=1; may be given again',
+      addParameter,
+      [],
+    )
     .option('--timeout <SECONDS>', 'how long to wait for a node', readCount, defaultTimeoutSeconds)
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
     .action(async (options: UpOptions) => {
       const { stdout, stderr } = terminal;
-      const configuration =
-        options.config === undefined ? undefined : readInputText(options.config, maximumYamlBytes);
+      const configuration = await readConfiguration(options.config);
       checkNewName(options.name);
       checkRoot('up');
       checkPrograms();
@@ -53,6 +62,8 @@ export function upCommand(terminal: Terminal): Command {
         count: options.nodes,
         image,
         configuration,
+        parameters: options.parameter,
+        state: options.state === undefined ? undefined : resolve(options.state),
         ...(vm === undefined ? {} : { vm }),
       });
       const isAlone = cluster.nodes.length === 1;
@@ -86,6 +97,14 @@ export function upCommand(terminal: Terminal): Command {
     });
 }
 
+/** A configuration that is wrong is refused before anything is made. Errors: `config.*`, `document.*`, `file.*`. */
+async function readConfiguration(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const bytes = readInput(file, maximumConfigBytes);
+  await parseMachineConfig(bytes, file);
+  return Buffer.from(bytes).toString('utf8');
+}
+
 async function vmHost({ stderr }: Terminal, image: string, trust: string | undefined): Promise<VmHost> {
   const { prepareVmHost } = await import('../provision/vm-host.ts');
   const { progressOn } = await import('./firmware-build.ts');
@@ -103,6 +122,7 @@ Examples:
   eft up
   eft up --vm
   eft up -n 3 --name lab --config machine.yaml
+  eft up --parameter eft.recovery=1 --state states
   eft up --image eft-0.1.0-amd64.img --trust trust.yaml`;
 
 function readNodes(text: string): number {
@@ -116,4 +136,10 @@ function readCount(text: string): number {
   if (!/^\d{1,6}$/.test(text) || count < 1)
     throw new InvalidArgumentError('It must be a whole number from 1 on.');
   return count;
+}
+
+/** Words of a command line are kept apart by spaces, and a quote would join them. */
+function addParameter(text: string, before: readonly string[]): readonly string[] {
+  if (!/^[^\s"]+$/.test(text)) throw new InvalidArgumentError('It must be one word without quotes.');
+  return [...before, text];
 }

@@ -26,6 +26,7 @@ import { controlGroupOf, makeControlGroup } from './control-group.ts';
 import { startDhcpServer } from './dhcp-server.ts';
 import { freeNetwork, makeBridge } from './network.ts';
 import { type NodeSpec, nodeFiles } from './node-spec.ts';
+import { makeStateDisk } from './state-disk.ts';
 import { type VmHost, type VmSpec, vmCommandLine } from './vm-spec.ts';
 
 const machineProgram = fileURLToPath(new URL('./machine.ts', import.meta.url));
@@ -40,18 +41,22 @@ export type UpOptions = {
   readonly image: string;
   /** The machine configuration that every node is handed. */
   readonly configuration: string | undefined;
+  /** Kernel parameters of every node; a namespace node is handed them in place of a command line. */
+  readonly parameters: readonly string[];
+  /** The folder below which each node has its STATE, absolute. It stays when the cluster is taken down. */
+  readonly state: string | undefined;
   /** For virtual machines; without it the nodes are namespaces. */
   readonly vm?: VmHost;
 };
 
 /** Makes the cluster and starts its nodes; they go on when this program ends. Errors: `provision.*`. */
 export function bringUp(options: UpOptions): Cluster {
-  const { name, count, configuration, vm } = options;
+  const { name, count, configuration, parameters, vm } = options;
   checkNewName(name);
   checkRoot('up');
   checkPrograms();
   // It may be refused, and then nothing has been made yet.
-  if (vm !== undefined) vmCommandLine(vm.verity, `${name}-${count}`, configuration);
+  if (vm !== undefined) vmCommandLine(vm.verity, `${name}-${count}`, configuration, parameters);
   const taken = listClusters().flatMap((other) => readCluster(other)?.network ?? []);
   const nodes = Array.from({ length: count }, (_, index): ClusterNode => {
     const node = `${name}-${index + 1}`;
@@ -91,11 +96,13 @@ function writeNamespaceSpec(
   { bridge }: Cluster,
   node: ClusterNode,
   folder: string,
-  { image, configuration }: UpOptions,
+  { image, configuration, parameters, state: states }: UpOptions,
 ): void {
   const { name, controlGroup } = node;
   if (controlGroup !== undefined) makeControlGroup(controlGroup);
-  const spec: NodeSpec = { name, image, folder, controlGroup, configuration };
+  const state = states === undefined ? undefined : join(states, name);
+  if (state !== undefined) mkdirSync(state, { recursive: true, mode: 0o700 });
+  const spec: NodeSpec = { name, image, folder, controlGroup, configuration, parameters, state };
   writeFileSync(join(folder, nodeFiles.spec), JSON.stringify(spec), { mode: 0o600 });
   writeFileSync(join(folder, nodeFiles.machine), JSON.stringify({ bridge, node }), { mode: 0o600 });
 }
@@ -104,11 +111,12 @@ function writeVmSpec(
   { bridge }: Cluster,
   node: ClusterNode,
   folder: string,
-  { image, configuration }: UpOptions,
+  { image, configuration, parameters, state }: UpOptions,
   { kernel, accelerator, verity }: VmHost,
 ): void {
-  const commandLine = vmCommandLine(verity, node.name, configuration);
-  const spec: VmSpec = { node, bridge, image, kernel, accelerator, commandLine };
+  const commandLine = vmCommandLine(verity, node.name, configuration, parameters);
+  const stateDisk = state === undefined ? undefined : makeStateDisk(state, node.name);
+  const spec: VmSpec = { node, bridge, image, kernel, accelerator, commandLine, stateDisk };
   writeFileSync(join(folder, nodeFiles.machine), JSON.stringify(spec), { mode: 0o600 });
 }
 

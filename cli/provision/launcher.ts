@@ -24,6 +24,7 @@ import {
 import { namespaceFlags, setHostName, unshare } from '../../supervisor/native/namespace.ts';
 import { openFlags, openPath } from '../../supervisor/native/open.ts';
 import { namespaceArgument } from '../../supervisor/phases/environment.ts';
+import { handedInFile, handedParametersFile, handedStateFolder } from '../../supervisor/phases/handed-in.ts';
 import { controlGroupMount } from './control-group.ts';
 import { type FromLauncher, type NodeSpec, nodeEnd, nodeFiles, type ToLauncher } from './node-spec.ts';
 
@@ -43,7 +44,7 @@ const leaveGroup = enterNamespaces();
 const root = join(spec.folder, nodeFiles.root);
 mountRoot(root);
 fillDevices(join(root, 'dev'));
-fillRun(join(root, 'run'));
+fillRun(root);
 moveInto(root);
 tell({ type: 'entered' });
 process.once('message', (message: ToLauncher) => {
@@ -113,11 +114,17 @@ function fillDevices(folder: string): void {
   }
 }
 
-function fillRun(folder: string): void {
-  mount('run', folder, 'tmpfs', MS_NOSUID | MS_NODEV | MS_NOEXEC, 'mode=0755,size=64m');
-  if (spec.configuration === undefined) return;
-  mkdirSync(join(folder, 'eft'));
-  writeFileSync(join(folder, 'eft/handed-config.yaml'), spec.configuration, { mode: 0o600 });
+/** What the node finds below /run when it begins: what it is handed (supervisor/phases/handed-in.ts). */
+function fillRun(rootFolder: string): void {
+  const inRoot = (path: string): string => join(rootFolder, path);
+  mount('run', inRoot('/run'), 'tmpfs', MS_NOSUID | MS_NODEV | MS_NOEXEC, 'mode=0755,size=64m');
+  mkdirSync(inRoot('/run/eft'));
+  const { configuration, parameters, state } = spec;
+  if (configuration !== undefined) writeFileSync(inRoot(handedInFile), configuration, { mode: 0o600 });
+  if (parameters.length > 0) writeFileSync(inRoot(handedParametersFile), parameters.join(' '));
+  if (state === undefined) return;
+  mkdirSync(inRoot(handedStateFolder), { mode: 0o700 });
+  mount(state, inRoot(handedStateFolder), '', MS_BIND);
 }
 
 function moveInto(folder: string): void {

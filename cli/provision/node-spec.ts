@@ -15,6 +15,10 @@ export type NodeSpec = {
   readonly controlGroup: string | undefined;
   /** The machine configuration, if one is handed in. */
   readonly configuration: string | undefined;
+  /** What the node has in place of a kernel command line. */
+  readonly parameters: readonly string[];
+  /** The folder that is the node's STATE, absolute; undefined if it has none. */
+  readonly state: string | undefined;
 };
 
 /** Files in a node's folder. */

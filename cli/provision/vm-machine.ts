@@ -49,14 +49,17 @@ for (let boots = 1; ; boots += 1) {
 
 function boot(boots: number): Promise<NodeEnd> {
   write(boots, undefined, undefined);
-  const { node, image, kernel, accelerator, commandLine } = spec;
+  const { node, image, kernel, accelerator, commandLine, stateDisk } = spec;
   attachTap(spec.bridge, node);
   const parameters = emulatorParameters({
     kernel,
     commandLine,
     memoryMiB: vmMemoryMiB,
     processors: vmProcessors,
-    disks: [{ file: image, isReadOnly: true }],
+    disks: [
+      { file: image, isReadOnly: true },
+      ...(stateDisk === undefined ? [] : [{ file: stateDisk, isReadOnly: false }]),
+    ],
     network: { kind: 'tap', device: node.link, address: node.hardwareAddress },
     accelerator,
     // The board's watchdog resets the machine only if it is allowed to.

@@ -23,6 +23,8 @@ export type VmSpec = {
   readonly kernel: string;
   readonly accelerator: Accelerator;
   readonly commandLine: string;
+  /** The file of the disk that is the node's STATE; undefined if it has none. */
+  readonly stateDisk: string | undefined;
 };
 
 /** Memory of a node, in MiB. */
@@ -43,6 +45,7 @@ export function vmCommandLine(
   verity: VerityParameters,
   hostName: string,
   configuration: string | undefined,
+  parameters: readonly string[] = [],
 ): string {
   const inline =
     configuration === undefined
@@ -55,6 +58,7 @@ export function vmCommandLine(
     'init=/sbin/init',
     ...noLinksOfDrivers,
     `eft.hostname=${hostName}`,
+    ...parameters,
   ];
   const line = [...own, ...inline].join(' ');
   if (line.length < commandLineLimit) return line;

@@ -1,8 +1,9 @@
 /**
- * Finds the machine configuration and reads it. What is wrong with one is told, with its place, and the node boots without: it has the default
- * network then, can be reached, and can be given a better one.
+ * Finds the machine configuration and reads it (config/sources/source.ts says which source counts). What is wrong with one is told, with its
+ * place, and leaves the node as it was: with what it has accepted before, or in maintenance. In maintenance the node has the default network
+ * and the authority of its image, so it can be reached and be given a better configuration.
  */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { NetworkConfig } from '../capabilities/generated/resources-network-config.ts';
 import { commandLineId, commandLineNetwork } from '../config/command-line-network.ts';
 import { type KernelParameter, splitCommandLine } from '../config/kernel-command-line.ts';
@@ -10,15 +11,25 @@ import type { MachineConfig } from '../config/machine-schema.ts';
 import { machineConfigId, networkConfigOf } from '../config/network-config.ts';
 import { checkMachineConfig, maximumConfigBytes, type ParseOptions } from '../config/parse-config.ts';
 import { SecretVault } from '../config/secret-vault.ts';
-import { configOfCommandLine } from '../config/sources/command-line.ts';
-import { type FoundConfig, firstOf } from '../config/sources/source.ts';
-import { configHandedIn } from '../config/sources/state.ts';
+import { asksForRecovery, configOfCommandLine } from '../config/sources/command-line.ts';
+import { configOfNoCloud, noCloudId } from '../config/sources/no-cloud.ts';
+import {
+  type ConfigAddress,
+  type FoundConfig,
+  givesWay,
+  inOrder,
+  type SourceAnswer,
+  type SourceName,
+  sourceTitles,
+} from '../config/sources/source.ts';
+import { configHandedIn, configOfState, stateFile } from '../config/sources/state.ts';
 import { EftError } from '../errors/eft-error.ts';
 import type { Environment } from './environment.ts';
+import { handedInFile, handedParametersFile, handedStateFolder } from './handed-in.ts';
 import type { PhaseOutcome } from './phase.ts';
 
-/** Where `eft up` puts the configuration that it was given. */
-export const handedInFile = '/run/eft/handed-config.yaml';
+/** Bytes of a command line that are read. */
+const commandLineLimit = 64 * 1024;
 
 /** What the boot goes on with. */
 export type Configuration = {
@@ -27,77 +38,186 @@ export type Configuration = {
   /** What the sources say of the network, by the id of the resource. */
   readonly networks: ReadonlyMap<string, NetworkConfig>;
   readonly vault: SecretVault;
+  /** Why the node has no configuration, a sentence; undefined if it has one, or if one is still to be fetched. */
+  readonly maintenance: string | undefined;
+  /** Where the configuration is to be fetched from. */
+  readonly address: ConfigAddress | undefined;
+  /** What the node has accepted and STATE does not have yet. */
+  readonly accepted: FoundConfig | undefined;
+  readonly state: StatePlace;
+};
+
+/** Where the STATE of the node is. */
+export type StatePlace = 'none' | 'disk' | 'folder';
+
+/** What is on disks. */
+export type DiskFindings = {
+  /** Whether there is a disk that is STATE. */
+  readonly hasState: boolean;
+  /** `config.yaml` of the disk that is STATE. */
+  readonly state: Uint8Array | undefined;
+  /** The files of the NoCloud disk, by name. */
+  readonly noCloud: ReadonlyMap<string, Uint8Array> | undefined;
+  /** What could not be read, a sentence each. */
+  readonly notes: readonly string[];
 };
 
 /** What is read from the outside; all of it can be played by a test. */
 export type ConfigurationFiles = {
   /** The content of a file, or undefined if there is none. At most `limit` bytes and one more. */
   readonly read: (path: string, limit: number) => Uint8Array | undefined;
+  /** What disks of the machine have; nobody asks in a namespace. */
+  readonly readDisks: () => Promise<DiskFindings>;
+  readonly hasFolder: (path: string) => boolean;
 };
 
-const disk: ConfigurationFiles = {
-  read: (path, limit) => {
-    try {
-      return new Uint8Array(readFileSync(path).subarray(0, limit + 1));
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-      throw error;
+const noDisks: DiskFindings = { hasState: false, state: undefined, noCloud: undefined, notes: [] };
+
+/** Reads a file, and no more of it than `limit` bytes and one. Errors: those of the file system, but for a file that is not there. */
+export function readBounded(path: string, limit: number): Uint8Array | undefined {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const bytes = new Uint8Array(limit + 1);
+    let length = 0;
+    // What lies in /proc comes in pieces.
+    for (;;) {
+      const count = readSync(file, bytes, length, bytes.length - length, null);
+      length += count;
+      if (count === 0 || length === bytes.length) return bytes.slice(0, length);
     }
-  },
-};
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** Errors: only those that are no fault of a configuration, such as a file that cannot be read. */
 export async function readConfiguration(
   environment: Environment,
   program: NonNullable<ParseOptions['program']>,
-  files: ConfigurationFiles = disk,
+  files: ConfigurationFiles,
 ): Promise<PhaseOutcome<Configuration>> {
   const vault = new SecretVault();
   const missing: string[] = [];
-  // In a namespace the command line is that of the host's kernel.
-  const parameters = environment === 'machine' ? kernelParameters(files) : [];
+  const parameters = readParameters(environment, files);
   const networks = new Map<string, NetworkConfig>();
   const fromCommandLine = commandLineNetwork(parameters);
   missing.push(...fromCommandLine.faults.map((fault) => fault.message));
   if (fromCommandLine.config !== undefined) networks.set(commandLineId, fromCommandLine.config);
+  let state: StatePlace = 'none';
+  const bare = () =>
+    ({ machine: undefined, networks, vault, address: undefined, accepted: undefined, state }) as const;
+  const inMaintenance = (reason: string): PhaseOutcome<Configuration> => ({
+    value: { ...bare(), maintenance: reason },
+    message: `maintenance: ${reason}`,
+    missing,
+  });
+  try {
+    if (asksForRecovery(parameters))
+      return inMaintenance('the kernel command line asks for it, and no source is read');
+  } catch (error) {
+    missing.push(messageOf(error));
+  }
 
-  const found = findConfiguration(parameters, files, missing);
-  if (found === undefined) {
-    return { value: { machine: undefined, networks, vault }, message: 'there is none', missing };
+  const disks = environment === 'machine' ? await files.readDisks() : noDisks;
+  missing.push(...disks.notes);
+  if (disks.hasState) state = 'disk';
+  else if (files.hasFolder(handedStateFolder)) state = 'folder';
+  const answers = askSources(parameters, files, disks);
+  const unused = (used: number): string => {
+    const rest = answers.slice(used + 1).map(({ source }) => sourceTitles[source]);
+    return rest.length === 0 ? '' : `; not used: ${rest.join(', ')}`;
+  };
+  for (const [index, answer] of answers.entries()) {
+    const title = sourceTitles[answer.source];
+    if ('url' in answer) {
+      const message = `to be fetched from ${answer.url.href}, as ${title} says${unused(index)}`;
+      return { value: { ...bare(), address: answer, maintenance: undefined }, message, missing };
+    }
+    const { machine, faults } = await readAnswer(answer, program, vault);
+    if (machine !== undefined && 'bytes' in answer) {
+      if (answer.network !== undefined) networks.set(noCloudId, answer.network);
+      networks.set(machineConfigId, networkConfigOf(machine));
+      const accepted = answer.source === 'state' ? undefined : answer;
+      return {
+        value: { ...bare(), machine, accepted, maintenance: undefined },
+        message: `from ${title}${unused(index)}`,
+        missing,
+      };
+    }
+    missing.push(`that of ${title} is refused`, ...faultTexts(faults));
+    const next = answers[index + 1];
+    if (next === undefined || !givesWay(answer.source, next.source)) {
+      return inMaintenance(`the configuration of ${title} is refused${unused(index)}`);
+    }
   }
-  const { config: machine, faults } = await checkMachineConfig(found.bytes, found.file, { program, vault });
-  if (machine === undefined) {
-    missing.push(`that of ${found.source} is refused`, ...faults.map(faultText));
-    return { value: { machine, networks, vault }, missing };
-  }
-  networks.set(machineConfigId, networkConfigOf(machine));
-  return { value: { machine, networks, vault }, message: `from ${found.source}`, missing };
+  return inMaintenance('there is no configuration');
 }
 
-function findConfiguration(
+/** The configuration of one answer, or all that is wrong with it. */
+async function readAnswer(
+  answer: Exclude<SourceAnswer, ConfigAddress>,
+  program: NonNullable<ParseOptions['program']>,
+  vault: SecretVault,
+): Promise<{ readonly machine: MachineConfig | undefined; readonly faults: readonly EftError[] }> {
+  if ('fault' in answer) return { machine: undefined, faults: [answer.fault] };
+  const { config, faults } = await checkMachineConfig(answer.bytes, answer.file, { program, vault });
+  return { machine: config, faults };
+}
+
+/** What the sources have, the one that counts first. */
+function askSources(
   parameters: readonly KernelParameter[],
   files: ConfigurationFiles,
-  missing: string[],
-): FoundConfig | undefined {
+  disks: DiskFindings,
+): readonly SourceAnswer[] {
   const handedIn = configHandedIn(files.read(handedInFile, maximumConfigBytes), handedInFile);
-  return firstOf([handedIn, configInline(parameters, missing)]);
+  const state = disks.hasState
+    ? disks.state
+    : files.read(`${handedStateFolder}/${stateFile}`, maximumConfigBytes);
+  const onDisk = disks.noCloud;
+  return inOrder<SourceAnswer>([
+    handedIn,
+    configOfState(state),
+    answerOf('command-line', () => configOfCommandLine(parameters)),
+    onDisk === undefined ? undefined : answerOf('no-cloud', () => configOfNoCloud(onDisk)),
+  ]);
 }
 
-function configInline(parameters: readonly KernelParameter[], missing: string[]): FoundConfig | undefined {
+function answerOf(source: SourceName, ask: () => SourceAnswer | undefined): SourceAnswer | undefined {
   try {
-    const found = configOfCommandLine(parameters);
-    if (found === undefined || 'bytes' in found) return found;
-    missing.push(`nothing fetches the configuration from ${found.url.href} yet`);
+    return ask();
   } catch (error) {
-    if (!(error instanceof EftError)) throw error;
-    missing.push(error.message);
+    if (error instanceof EftError) return { source, fault: error };
+    throw error;
   }
-  return undefined;
 }
 
-function kernelParameters(files: ConfigurationFiles): readonly KernelParameter[] {
-  const line = files.read('/proc/cmdline', 64 * 1024) ?? new Uint8Array();
+/** In a namespace the kernel's command line is the host's; whoever made the node may have handed it one of its own. */
+function readParameters(environment: Environment, files: ConfigurationFiles): readonly KernelParameter[] {
+  const path = environment === 'machine' ? '/proc/cmdline' : handedParametersFile;
+  const line = files.read(path, commandLineLimit) ?? new Uint8Array();
   return splitCommandLine(Buffer.from(line).toString('utf8').trim());
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof EftError) return error.message;
+  throw error;
+}
+
+/** Faults that the console shows: its lines are short, and the first one is most often the cause of the others. */
+const shownFaults = 3;
+
+/** The first faults, a sentence each, and how many more there are. */
+export function faultTexts(faults: readonly EftError[]): readonly string[] {
+  const more = faults.length - shownFaults;
+  const rest = more > 0 ? [`and ${more} more: \`eft config validate\` shows all`] : [];
+  return [...faults.slice(0, shownFaults).map(faultText), ...rest];
 }
 
 /** The place, the sentence and what to do, in one line. */

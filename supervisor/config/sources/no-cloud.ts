@@ -4,7 +4,7 @@
  * `platform`, so that one disk image of a configuration can serve many machines. `network-config` is in a format of its own, which
  * Eft does not read: it is refused and not passed over, since a machine would otherwise come up with another network than its owner has written.
  *
- * Mounting the disk is not done here.
+ * Mounting the disk is not done here (config/disks/).
  */
 import type { NetworkConfig } from '../../capabilities/generated/resources-network-config.ts';
 import { readYaml } from '../../document/yaml-document.ts';
@@ -21,17 +21,11 @@ export const noCloudFiles = ['user-data', 'meta-data', 'network-config'] as cons
 /** The id under which the disk's host name is put. */
 export const noCloudId = 'no-cloud';
 
-export type NoCloud = {
-  readonly config: FoundConfig;
-  /** What `meta-data` says of the network; undefined if nothing. */
-  readonly network: NetworkConfig | undefined;
-};
-
 /**
  * The configuration on a mounted disk, whose files are given by name; undefined if it has no `user-data`, or an empty one.
  * Errors: `config.no-cloud`; those of `readYaml` for `meta-data`.
  */
-export function configOfNoCloud(files: ReadonlyMap<string, Uint8Array>): NoCloud | undefined {
+export function configOfNoCloud(files: ReadonlyMap<string, Uint8Array>): FoundConfig | undefined {
   const userData = files.get('user-data');
   if (userData === undefined || userData.length === 0) return undefined;
   if ((files.get('network-config')?.length ?? 0) > 0) {
@@ -48,7 +42,9 @@ export function configOfNoCloud(files: ReadonlyMap<string, Uint8Array>): NoCloud
     });
   }
   return {
-    config: { source: 'no-cloud', file: 'user-data', bytes: userData },
+    source: 'no-cloud',
+    file: 'user-data',
+    bytes: userData,
     network: networkOf(files.get('meta-data')),
   };
 }

@@ -4,6 +4,9 @@ import type { FoundConfig } from './source.ts';
 /** The file on STATE, from its root; the name that the reference system uses. */
 export const stateFile = 'config.yaml';
 
+/** The label of the file system that is STATE, of ext4; the name of the reference system's partition. */
+export const stateLabel = 'STATE';
+
 /** The configuration that the node has accepted before. An empty file is none: a crash while it was written left it. */
 export function configOfState(bytes: Uint8Array | undefined): FoundConfig | undefined {
   if (bytes === undefined || bytes.length === 0) return undefined;
