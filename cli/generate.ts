@@ -13,6 +13,7 @@ import { errorReferencePage } from './generators/error-reference.ts';
 import { hostTypes } from './generators/host-types.ts';
 import { interfaceReferencePage } from './generators/interface-reference.ts';
 import { kernelReferencePage } from './generators/kernel-reference.ts';
+import { linkStates } from './generators/link-states.ts';
 import { moduleBindings } from './generators/module-bindings.ts';
 import { compareFiles, type FileChanges, writeChanges } from './toolchain/binding-files.ts';
 
@@ -36,6 +37,7 @@ const generators: readonly Generator[] = [
   configReferencePage,
   errorReferencePage,
   dhcpStates,
+  linkStates,
   kernelReferencePage,
 ];
 

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Generator } from '../generate.ts';
+import { drawStates, type Point } from './state-diagram.ts';
 
 const root = join(import.meta.dirname, '../..');
 const tablePath = 'modules/network/assembly/dhcp/transitions.ts';
@@ -122,9 +123,6 @@ const bends: Readonly<Record<string, number>> = {
 const toldInWords: ReadonlySet<string> = new Set(['LinkDown', 'Expiry']);
 
 const names: Readonly<Record<string, string>> = { InitReboot: 'INIT-REBOOT', Any: 'any state' };
-const halfWidth = 72;
-const halfHeight = 21;
-
 function nameOf(state: string): string {
   return names[state] ?? state.toUpperCase();
 }
@@ -135,8 +133,6 @@ function meaning(of: Readonly<Record<string, string>>, name: string): string {
   return text;
 }
 
-type Point = readonly [x: number, y: number];
-
 function placeOf(state: string): Point {
   const place = places[state];
   if (place === undefined)
@@ -144,53 +140,9 @@ function placeOf(state: string): Point {
   return place;
 }
 
-/** Where the line from the middle of a box towards a point leaves the box. */
-function edgeOf([x, y]: Point, [towardsX, towardsY]: Point): Point {
-  const [dx, dy] = [towardsX - x, towardsY - y];
-  const scale = Math.min(
-    halfWidth / Math.max(Math.abs(dx), 1e-9),
-    (halfHeight + 2) / Math.max(Math.abs(dy), 1e-9),
-  );
-  return [Math.round(x + dx * scale), Math.round(y + dy * scale)];
-}
-
-/** One arrow for all transitions from one state to another; two that go both ways bend away from each other. */
-function arrow(from: string, to: string, labels: readonly string[]): string {
-  const [start, end] = [placeOf(from), placeOf(to)];
-  const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
-  const length = Math.hypot(dx, dy);
-  const bend = bends[`${from} ${to}`] ?? 30;
-  const middle: Point = [
-    Math.round((start[0] + end[0]) / 2 - (dy / length) * bend),
-    Math.round((start[1] + end[1]) / 2 + (dx / length) * bend),
-  ];
-  const [x1, y1] = edgeOf(start, middle);
-  const [x2, y2] = edgeOf(end, middle);
-  const [labelX, labelY] = [
-    Math.round((x1 + 2 * middle[0] + x2) / 4),
-    Math.round((y1 + 2 * middle[1] + y2) / 4) - (labels.length - 1) * 7 + 4,
-  ];
-  const texts = labels.map(
-    (label, index) => `<text class="label" x="${labelX}" y="${labelY + index * 14}">${label}</text>`,
-  );
-  return [
-    `  <path class="arrow" marker-end="url(#head)" d="M${x1} ${y1} Q${middle[0]} ${middle[1]} ${x2} ${y2}"/>`,
-    ...texts.map((text) => `  ${text}`),
-  ].join('\n');
-}
-
-function box(state: string, inside: readonly string[]): string {
-  const [x, y] = placeOf(state);
-  const isUsing = ['Bound', 'Renewing', 'Rebinding'].includes(state);
-  const lines = inside.map(
-    (text, index) => `  <text class="inside" x="${x}" y="${y + halfHeight + 15 + index * 13}">${text}</text>`,
-  );
-  return [
-    `  <rect class="${isUsing ? 'using' : 'box'}" x="${x - halfWidth}" y="${y - halfHeight}" width="${2 * halfWidth}" height="${2 * halfHeight}" rx="6"/>`,
-    `  <text class="name" x="${x}" y="${y + 5}">${nameOf(state)}</text>`,
-    ...lines,
-  ].join('\n');
-}
+const usable: ReadonlySet<string> = new Set(['Bound', 'Renewing', 'Rebinding']);
+/** What an arrow bends if nothing is said of it: two that go both ways bend away from each other. */
+const usualBend = 30;
 
 function unique(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)];
@@ -203,51 +155,33 @@ export function drawTransitions(rows: readonly TransitionRow[]): string {
   );
   const drawn = [...arrows.values()].map((same) => {
     const { from, to } = same[0] ?? { from: '', to: '' };
-    return arrow(from, to, unique(same.map(({ on }) => meaning(events, on))));
+    return {
+      from: placeOf(from),
+      to: placeOf(to),
+      labels: unique(same.map(({ on }) => meaning(events, on))),
+      bend: bends[`${from} ${to}`] ?? usualBend,
+    };
   });
-  const boxes = Object.keys(places).map((state) =>
-    box(
-      state,
-      unique(
-        rows
-          .filter(({ from, to }) => from === state && to === state)
-          .map(({ on }) => `↻ ${meaning(events, on)}`),
-      ),
+  const boxes = Object.keys(places).map((state) => ({
+    name: nameOf(state),
+    place: placeOf(state),
+    notes: unique(
+      rows
+        .filter(({ from, to }) => from === state && to === state)
+        .map(({ on }) => `↻ ${meaning(events, on)}`),
     ),
-  );
-  const words = wordsBelow(rows).map(
-    (text, index) => `  <text class="inside" x="540" y="${726 + index * 18}">${text}</text>`,
-  );
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1120 810" width="1120" height="810" role="img" aria-labelledby="title description">
-  <title id="title">The states of the DHCP client</title>
-  <desc id="description">Generated from the table of transitions in ${tablePath}; the page of reference lists every one.</desc>
-  <style>
-    text { font: 12px system-ui, sans-serif; fill: #1f2933; text-anchor: middle; }
-    .name { font-weight: 600; font-size: 14px; }
-    .inside { fill: #52606d; }
-    .label { paint-order: stroke; stroke: #ffffff; stroke-width: 4px; }
-    .box { fill: #ffffff; stroke: #7b8794; stroke-width: 1.5; }
-    .using { fill: #e3f1ea; stroke: #2f7a55; stroke-width: 1.5; }
-    .arrow { stroke: #52606d; stroke-width: 1.3; fill: none; }
-    .head { fill: #52606d; }
-    @media (prefers-color-scheme: dark) {
-      text { fill: #e4e7eb; }
-      .inside { fill: #aab6c2; }
-      .label { stroke: #0d1117; }
-      .box { fill: #1b2229; stroke: #7b8794; }
-      .using { fill: #1d3a2c; stroke: #62b58b; }
-      .arrow { stroke: #aab6c2; }
-      .head { fill: #aab6c2; }
-    }
-  </style>
-  <defs>
-    <marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse"><path class="head" d="M0 0 L10 5 L0 10 z"/></marker>
-  </defs>
-${drawn.join('\n')}
-${boxes.join('\n')}
-${words.join('\n')}
-</svg>
-`;
+    isGreen: usable.has(state),
+  }));
+  return drawStates({
+    title: 'The states of the DHCP client',
+    description: `Generated from the table of transitions in ${tablePath}; the page of reference lists every one.`,
+    width: 1120,
+    height: 810,
+    boxes,
+    arrows: drawn,
+    words: wordsBelow(rows),
+    wordsAt: [540, 726],
+  });
 }
 
 function wordsBelow(rows: readonly TransitionRow[]): readonly string[] {

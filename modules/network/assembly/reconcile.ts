@@ -6,6 +6,7 @@
  * is acknowledged settles first (apply/plan.ts). Announcements come by another way than answers, so neither may be taken to be first.
  */
 import { Attempts } from './apply/attempts';
+import { LinkState, tellLinkStates } from './apply/link-states';
 import { failureText, MachineSettings } from './apply/machine-settings';
 import { never, Operation, Plan } from './apply/plan';
 import { planAddresses, planAddressRemovals } from './apply/plan-addresses';
@@ -91,6 +92,7 @@ export class Network {
   private dumpNotBefore: u64 = 0;
   private problem: string = '';
   private plan: Plan | null = null;
+  private linkStates: Map<string, LinkState> = new Map();
   private wakeAt: u64 = never;
   private armedAt: u64 = never;
 
@@ -224,6 +226,8 @@ export class Network {
     planAddressRemovals(plan, network);
     planLinkRemovals(plan, network);
     this.plan = plan;
+    tellLinkStates(this.linkStates, plan.linkStates);
+    this.linkStates = plan.linkStates;
     this.wakeAt = min(this.wakeAt, plan.wakeAt);
     this.settings.beginWanting();
     this.settings.want(network, this.view);

@@ -9,6 +9,7 @@ import { Problem } from '../model/problem';
 import { MessageWriter } from '../netlink/message-writer';
 import { Dump, KernelView } from '../observe/kernel-view';
 import { Attempts, fightingAfter } from './attempts';
+import { LinkState } from './link-states';
 import { refusal } from './refusal';
 
 /** One exchange takes 1 MiB (wit/host/netlink.wit); a message has less than 1 KiB. */
@@ -47,6 +48,8 @@ export class Plan {
   /** IPv4 subnets whose primary address this exchange takes away, and their links: what hangs on them is to be put there again. */
   readonly clearedSubnets: Set<string> = new Set();
   readonly clearedLinks: Set<u32> = new Set();
+  /** In which state each link was found, by name; one that is not here is `NotOurs`. */
+  readonly linkStates: Map<string, LinkState> = new Map();
   /** Things that are not as wanted. */
   open: u32 = 0;
   /** When to look again though nothing has happened. */
@@ -59,6 +62,11 @@ export class Plan {
     private readonly attempts: Attempts,
     private readonly settling: Map<string, u64>,
   ) {}
+
+  /** The link is in this state. */
+  found(name: string, state: LinkState): void {
+    if (state != LinkState.NotOurs) this.linkStates.set(name, state);
+  }
 
   /** The thing is as wanted. `subject` is made only if there is something to say. */
   right(key: string, kind: string, id: string): void {
