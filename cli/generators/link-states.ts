@@ -62,44 +62,44 @@ const looks: Readonly<Record<string, Look>> = {
     name: 'missing',
     meaning: 'not there, and can be made',
     deed: 'make, down and marked',
-    place: [400, 170],
+    place: [440, 170],
   },
   NoCard: {
     name: 'no card',
     meaning: 'not there, and of no kind that can be made',
     deed: 'the card comes',
-    place: [400, 60],
+    place: [440, 60],
   },
   NoMaster: {
     name: 'no master',
     meaning: 'the bridge, bond or VRF that it is to belong to is not there',
     deed: 'the master comes',
-    place: [660, 170],
+    place: [770, 170],
   },
   StillUp: {
     name: 'still up',
     meaning: 'to join a bond, which takes only ports that are down',
     deed: 'set down',
-    place: [660, 280],
+    place: [770, 280],
   },
   Different: {
     name: 'different',
     meaning: 'differs in what can be changed: up, master, MTU, address, settings of its kind',
     deed: 'change',
-    place: [920, 280],
+    place: [1030, 280],
   },
-  AsDeclared: { name: 'as declared', meaning: 'nothing to do', deed: '', place: [920, 170] },
+  AsDeclared: { name: 'as declared', meaning: 'nothing to do', deed: '', place: [1030, 170] },
   LeftOver: {
     name: 'left over',
     meaning: 'made by the module, and declared no more',
     deed: 'remove',
-    place: [660, 60],
+    place: [770, 60],
   },
   NotOurs: {
     name: 'not ours',
     meaning: 'not declared and not made by the module, or not there at all',
     deed: '',
-    place: [920, 60],
+    place: [1030, 60],
   },
 };
 
@@ -130,7 +130,7 @@ export function drawLinkStates(rows: readonly LinkStepRow[]): string {
   return drawStates({
     title: 'The states of a link',
     description: `Generated from the table in ${tablePath}; the page of reference says what each means.`,
-    width: 1040,
+    width: 1150,
     height: 400,
     boxes: rows.map(({ from }) => {
       const { name, place } = lookOf(from);
@@ -148,7 +148,7 @@ export function drawLinkStates(rows: readonly LinkStepRow[]): string {
       'Arrows: what the module does, or waits for (“until”). A state is passed over where there is nothing to do in it.',
       'Whatever somebody else does to a link, and whatever is declared next, the next look finds the state that it is in then.',
     ],
-    wordsAt: [520, 350],
+    wordsAt: [575, 350],
   });
 }
 
