@@ -24,6 +24,10 @@ const debianPackages = [
   { name: 'openssl', file: '/usr/bin/openssl', purpose: 'checks signatures and keys independently in tests' },
   { name: 'dnsmasq-base', file: '/usr/sbin/dnsmasq', purpose: 'a DHCP server for network tests' },
   { name: 'busybox', file: '/bin/busybox', purpose: 'a second DHCP server, and a client, for network tests' },
+  { name: 'e2fsprogs', file: '/sbin/mkfs.ext4', purpose: 'makes the disks that nodes keep their state on' },
+  { name: 'genisoimage', file: '/usr/bin/genisoimage', purpose: 'makes configuration disks in tests' },
+  { name: 'dosfstools', file: '/sbin/mkfs.vfat', purpose: 'makes configuration disks in tests' },
+  { name: 'mtools', file: '/usr/bin/mcopy', purpose: 'puts files on configuration disks in tests' },
   {
     name: 'tcpdump',
     file: '/usr/bin/tcpdump',

@@ -15,7 +15,7 @@ import { prepareEngine } from './cells/thread-transport.ts';
 import { AnswerPool } from './cells/waiting-answers.ts';
 import { askDisks, keepOnDisk } from './config/disks/ask-disks.ts';
 import { sysctlsOf } from './config/node-settings.ts';
-import type { ThrowawayProgram } from './config/throwaway-process.ts';
+import type { HelperProgram } from './helper-process.ts';
 import { clocks, readClock } from './native/clock.ts';
 import { randomBytes } from './native/random.ts';
 import { Node, type NodeWorld } from './node.ts';
@@ -52,7 +52,7 @@ export type Parts = Pick<NodeWorld, 'open' | 'carriers'> & {
   /** The program of the thread that reads the machine configuration. */
   readonly configProgram: CellProgram | URL;
   /** What runs the throwaway process that reads configuration disks. */
-  readonly diskProgram: ThrowawayProgram;
+  readonly diskProgram: HelperProgram;
   /** The folder for records of failures, which is there. */
   readonly records: string;
   /** Lets go of what the carriers hold. */

@@ -5,26 +5,24 @@
  * Request and answer are JSON, by pipes, because what comes back from such a process is not to be believed: JSON.parse makes nothing but data, and
  * whoever asked says what the answer must look like.
  */
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-/** The file that Node runs, or the role of the image's one program (main.ts). */
-export type ThrowawayProgram = URL | string;
+import { type HelperProgram, startHelper } from '../helper-process.ts';
 
 /** Characters of an answer. */
 const answerLimit = 4 * 1024 * 1024;
 /** Characters of what a process says when it fails. */
 const wordsLimit = 500;
+/** Megabytes of JavaScript heap. */
+const heapLimitMb = 64;
+/** Bytes of memory: what Node takes for itself, and room to work. */
+const dataLimitBytes = 1024 * 1024 * 1024;
 /** The user `nobody` of the image, and its group. */
 const nobody = 65_534;
 
 export type ThrowawayOptions = {
-  readonly program: ThrowawayProgram;
+  readonly program: HelperProgram;
   readonly request: unknown;
   readonly limitMs: number;
-  /** Runs it as a user who may do nothing, where that user exists. */
-  readonly asNobody?: true;
   readonly signal?: AbortSignal;
 };
 
@@ -33,16 +31,11 @@ export type ThrowawayOutcome = { readonly answer: unknown } | { readonly failure
 
 /** Runs the process to its end. It does not reject. */
 export function askThrowaway(options: ThrowawayOptions): Promise<ThrowawayOutcome> {
-  const { program, request, limitMs, asNobody, signal } = options;
-  const user = asNobody && isUserMapped(nobody) ? { uid: nobody, gid: nobody } : {};
+  const { program, request, limitMs, signal } = options;
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [typeof program === 'string' ? program : fileURLToPath(program)], {
-      ...user,
-      env: {},
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
     let text = '';
     let words = '';
+    let end = '';
     let isSettled = false;
     const settle = (outcome: ThrowawayOutcome): void => {
       if (isSettled) return;
@@ -50,10 +43,10 @@ export function askThrowaway(options: ThrowawayOptions): Promise<ThrowawayOutcom
       clearTimeout(deadline);
       signal?.removeEventListener('abort', onAbort);
       // If the kernel holds it, it dies when the kernel lets go of it; nobody waits for that.
-      child.kill('SIGKILL');
-      child.stdout.destroy();
-      child.stderr.destroy();
-      child.unref();
+      child?.kill('SIGKILL');
+      child?.stdout?.destroy();
+      child?.stderr?.destroy();
+      child?.unref();
       resolve(outcome);
     };
     const onAbort = (): void => settle({ failure: 'it was given up' });
@@ -62,21 +55,28 @@ export function askThrowaway(options: ThrowawayOptions): Promise<ThrowawayOutcom
       limitMs,
     );
     signal?.addEventListener('abort', onAbort);
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    const child = startHelper({
+      program,
+      heapLimitMb,
+      dataLimitBytes,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      onEnd: (reason) => {
+        end = reason;
+        if (child?.pid === undefined) settle({ failure: reason });
+      },
+    });
+    child?.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
       if (text.length > answerLimit) settle({ failure: 'its answer has no end' });
     });
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    child?.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       words = `${words}${chunk}`.slice(0, wordsLimit);
     });
-    child.on('error', (error) => settle({ failure: error.message }));
-    child.on('close', (status, ended) => {
-      const end =
-        ended === null ? `it exited with status ${status ?? 'unknown'}` : `it was ended by ${ended}`;
+    // After the end of both streams, and of the process.
+    child?.on('close', () => {
       settle(parseAnswer(text) ?? { failure: words.trim() === '' ? end : `${end}: ${words.trim()}` });
     });
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(JSON.stringify(request));
+    child?.stdin?.on('error', () => undefined).end(JSON.stringify(request));
   });
 }
 
@@ -86,6 +86,17 @@ function parseAnswer(text: string): ThrowawayOutcome | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Makes this process that of a user who may do nothing, for good, where there is such a user. Not before the request is there: until then the
+ * supervisor may still set limits, which takes more than its own rights over a process of somebody else.
+ */
+export function becomeNobody(): void {
+  if (process.getuid?.() !== 0 || !isUserMapped(nobody)) return;
+  process.setgroups?.([]);
+  process.setgid?.(nobody);
+  process.setuid?.(nobody);
 }
 
 /** Whether there is such a user here: a user namespace has those that it was given (user_namespaces(7)). */

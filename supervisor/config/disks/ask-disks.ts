@@ -3,9 +3,10 @@
  * one whose disks are all in use, nothing is started and nothing is read.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import type { HelperProgram } from '../../helper-process.ts';
 import type { DiskFindings } from '../../phases/read-configuration.ts';
 import { stateFile } from '../sources/state.ts';
-import { askThrowaway, fieldOf, type ThrowawayProgram } from '../throwaway-process.ts';
+import { askThrowaway, fieldOf } from '../throwaway-process.ts';
 import type { DiskRequest } from './config-disks.ts';
 
 /** Milliseconds for all disks: one that has to spin up, and an emulated machine, take their time. */
@@ -43,7 +44,7 @@ function isFree(folder: string, name: string): boolean {
 
 /** Reads what is on disks. Does not reject: what cannot be read is noted. */
 export async function askDisks(
-  program: ThrowawayProgram,
+  program: HelperProgram,
   devices: readonly string[] = candidateDevices(),
 ): Promise<DiskFindings> {
   if (devices.length === 0) return { hasState: false, state: undefined, noCloud: undefined, notes: [] };
@@ -64,7 +65,7 @@ export async function askDisks(
 
 /** Keeps a configuration on the disk that is STATE. Gives why it could not be kept, a sentence, or undefined. */
 export async function keepOnDisk(
-  program: ThrowawayProgram,
+  program: HelperProgram,
   content: Uint8Array,
   devices: readonly string[] = candidateDevices(),
 ): Promise<string | undefined> {
