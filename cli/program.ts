@@ -4,8 +4,10 @@
  *   0  done
  *   1  refused, with a coded error on standard error (docs/reference/errors.md)
  *   2  the command line makes no sense
+ *   3  `eft replay` only: the same up to the kill
  */
 import { Command, CommanderError } from 'commander';
+import { visibleText } from '../supervisor/document/visible-text.ts';
 import { EftError } from '../supervisor/errors/eft-error.ts';
 import { configGen } from './commands/config-gen.ts';
 import { configImport } from './commands/config-import.ts';
@@ -31,6 +33,7 @@ import { statusCommand } from './commands/status.ts';
 import { upCommand } from './commands/up.ts';
 import { witCheck } from './commands/wit-check.ts';
 import { witPublish } from './commands/wit-publish.ts';
+import { ExitStatus } from './exit-status.ts';
 import { paint, type Terminal, writeLine } from './output/terminal.ts';
 
 /** Makes one subcommand; its file imports what is heavy only when it runs, so that the others start at once. */
@@ -103,8 +106,13 @@ export async function runEft(commandLine: readonly string[], terminal: Terminal)
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof ExitStatus) return error.status;
     if (!(error instanceof EftError)) throw error;
-    const [first = '', ...rest] = error.render().split('\n');
+    // A message quotes files and modules.
+    const [first = '', ...rest] = error
+      .render()
+      .split('\n')
+      .map((line) => visibleText(line));
     const [head = '', ...message] = first.split(': ');
     writeLine(terminal.stderr, [paint(terminal.stderr, 'bad', head), ...message].join(': '));
     for (const line of rest) writeLine(terminal.stderr, line);

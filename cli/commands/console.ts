@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { visibleText } from '../../supervisor/document/visible-text.ts';
 import { type Terminal, writeLine } from '../output/terminal.ts';
 import { nodeFolder } from '../provision/cluster.ts';
 import { followLines } from '../provision/console-log.ts';
@@ -19,11 +20,14 @@ export function consoleCommand(terminal: Terminal): Command {
     .action(async (node: string | undefined, { name, follow }: ConsoleOptions) => {
       const path = join(nodeFolder(name, findNode(name, node).name), nodeFiles.console);
       if (!follow) {
-        terminal.stdout.write(readFileSync(path));
+        // What PID 1 says is fit for a terminal already; what else writes there may not be.
+        const lines = readFileSync(path, 'utf8').split(/\r?\n/);
+        if (lines.at(-1) === '') lines.pop();
+        for (const line of lines) writeLine(terminal.stdout, visibleText(line));
         return;
       }
       const stop = new AbortController();
       process.once('SIGINT', () => stop.abort());
-      for await (const line of followLines(path, stop.signal)) writeLine(terminal.stdout, line);
+      for await (const line of followLines(path, stop.signal)) writeLine(terminal.stdout, visibleText(line));
     });
 }

@@ -8,6 +8,7 @@ import type { EventTime, LogLine } from '../../supervisor/cells/module-events.ts
 import type { Component, HostInterface, Instance } from '../../supervisor/component/component.ts';
 import { camelCase } from '../../supervisor/component/host-name.ts';
 import type { FunctionType, InstanceType, RecordType, ValueType } from '../../supervisor/component/types.ts';
+import { visibleJson, visibleText } from '../../supervisor/document/visible-text.ts';
 import { maximumYamlBytes } from '../../supervisor/document/yaml-document.ts';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
 import type { GrantedInterface } from '../../supervisor/manifest/grants.ts';
@@ -55,7 +56,8 @@ export function moduleCall(terminal: Terminal): Command {
       const log: LogLine[] = [];
       const cell = await makeCell(component, manifest, mirrored, (line) => {
         log.push(line);
-        if (!options.json) writeLine(terminal.stderr, `log ${line.level}: ${line.message}${fieldsOf(line)}`);
+        if (!options.json)
+          writeLine(terminal.stderr, visibleText(`log ${line.level}: ${line.message}${fieldsOf(line)}`));
       });
       const returned = find(cell.instance)(...parameters);
       const result = type.result === undefined ? undefined : jsonFromValue(returned, type.result);
@@ -64,10 +66,10 @@ export function moduleCall(terminal: Terminal): Command {
         writeJson(terminal.stdout, { result: result ?? null, log, effects: effects.map(({ json }) => json) });
         return;
       }
-      for (const { text } of effects) writeLine(terminal.stderr, `would ${text}`);
+      for (const { text } of effects) writeLine(terminal.stderr, visibleText(`would ${text}`));
       if (type.result === undefined) return;
       const [line, indented] = [JSON.stringify(result), JSON.stringify(result, undefined, 2)];
-      writeLine(terminal.stdout, line.length <= 100 ? line : indented);
+      writeLine(terminal.stdout, visibleJson(line.length <= 100 ? line : indented));
     });
 }
 

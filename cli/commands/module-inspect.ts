@@ -1,6 +1,7 @@
 /** `eft module inspect`: says what a module file says of itself. Nothing is verified; `eft module verify` does that. */
 import { createHash } from 'node:crypto';
 import { Command } from 'commander';
+import { visibleText } from '../../supervisor/document/visible-text.ts';
 import { surfaceOf } from '../../supervisor/manifest/authority.ts';
 import type { Grant } from '../../supervisor/manifest/grants.ts';
 import type { Manifest } from '../../supervisor/manifest/manifest.ts';
@@ -65,17 +66,19 @@ function show(stdout: OutputStream, module: ModuleContent, size: number, fileDig
   const { manifest } = module;
   writeLine(
     stdout,
-    `${paint(stdout, 'title', `${manifest.name} ${manifest.version}`)}  ${manifest.description}`,
+    `${paint(stdout, 'title', `${manifest.name} ${manifest.version}`)}  ${visibleText(manifest.description)}`,
   );
   writeLine(stdout);
   for (const [label, value] of factsOf(module, size, fileDigest)) {
-    writeLine(stdout, `${paint(stdout, 'faint', label.padEnd(18))}${value}`);
+    writeLine(stdout, `${paint(stdout, 'faint', label.padEnd(18))}${visibleText(value)}`);
   }
   const imports = importsOf(module).map((entry) => [
-    paint(stdout, 'name', entry.interface),
+    paint(stdout, 'name', visibleText(entry.interface)),
     entry.as,
-    entry.functions.join(', ') || '(types only)',
-    entry.reason ?? paint(stdout, 'bad', 'no reason: the manifest does not list it'),
+    visibleText(entry.functions.join(', ')) || '(types only)',
+    entry.reason === undefined
+      ? paint(stdout, 'bad', 'no reason: the manifest does not list it')
+      : visibleText(entry.reason),
   ]);
   section(stdout, ['IMPORT', 'AS', 'FUNCTIONS', 'REASON'], imports);
   const parameters = manifest.grants.flatMap(parametersOf);
@@ -87,7 +90,7 @@ function show(stdout: OutputStream, module: ModuleContent, size: number, fileDig
   writeLine(stdout, paint(stdout, 'title', 'SIGNERS (not verified)'));
   if (module.signatures.length === 0)
     writeLine(stdout, paint(stdout, 'bad', 'none: the module is not signed'));
-  for (const { kid } of module.signatures) writeLine(stdout, kid);
+  for (const { kid } of module.signatures) writeLine(stdout, visibleText(kid));
 }
 
 function factsOf(
@@ -145,7 +148,8 @@ function parametersOf(grant: Grant): readonly (readonly [string, string])[] {
   const deadline = grant.deadlineMilliseconds;
   return [
     ...grant.directories.map(
-      ({ name, path, access }) => [grant.interface, `${name}/ is ${path}, to ${access}`] as const,
+      ({ name, path, access }) =>
+        [grant.interface, visibleText(`${name}/ is ${path}, to ${access}`)] as const,
     ),
     ...(deadline === undefined ? [] : [[grant.interface, `a call may take ${deadline} ms`] as const]),
   ];

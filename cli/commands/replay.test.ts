@@ -86,6 +86,59 @@ test('a replay that differs says where and how, and ends with 1', async () => {
   );
 });
 
+test('what was killed from outside is the same up to the kill, and ends with 3', async () => {
+  const error = { code: 'cell.time', message: 'it took too long', act: '' };
+  const end = { end: 'stopped', error } as const;
+  const cases: readonly (readonly [FlightRecord, string, string])[] = [
+    [{ ...trapped, end }, 'it was stopped at event 6, which fails by itself here', 'fails'],
+    [
+      { ...trapped, end, events: trapped.events.slice(0, -1) },
+      'it was stopped after event 5, when nothing was under way',
+      'between-calls',
+    ],
+  ];
+  for (const [flight, told, killed] of cases) {
+    await writeRecord(`${folder}/killed.eftrecord`, { module: lease, takenAt: 0n, flight });
+    const { status, out, err } = await eft('replay', `${folder}/killed.eftrecord`);
+    expect(status).toBe(3);
+    expect(err).toBe('');
+    expect(out.split('\n').at(-2)).toBe(`~ same outputs up to the kill: ${told}`);
+    const json = await eft('replay', `${folder}/killed.eftrecord`, '--json');
+    expect(json.status).toBe(3);
+    expect(JSON.parse(json.out)).toMatchObject({
+      replayed: { verdict: 'same-up-to-the-kill', killed, difference: null },
+    });
+  }
+});
+
+test('nothing that a record says is obeyed by a terminal', async () => {
+  const evil = '\u001b[2J\u001b]0;owned\u0007\u009b1A\u202egnihton\r\n\u2028';
+  const [first, second, ...others] = trapped.events;
+  if (first?.output === undefined || second === undefined) throw new Error('there are events');
+  const request = { request: 9n, interface: evil, call: evil, parameters: [evil] };
+  const effects = { ...first.output.effects, requests: [request], timers: [{ name: evil, at: undefined }] };
+  const told = { tag: 'changed', val: [{ kind: evil, id: evil }] } as const;
+  const evilError = { code: evil, message: evil, act: evil, frames: [evil] };
+  const flights: readonly FlightRecord[] = [
+    { ...trapped, events: [{ ...first, output: { ...first.output, effects } }, second, ...others] },
+    { ...trapped, events: [first, { ...second, input: { ...second.input, event: told } }, ...others] },
+    { ...trapped, end: { end: 'failed', error: evilError } },
+    { ...trapped, end: { end: 'lost', error: evilError } },
+  ];
+  for (const flight of flights) {
+    await writeRecord(`${folder}/evil.eftrecord`, { module: lease, takenAt: 0n, flight });
+    let all = '';
+    for (const option of ['--verbose', '--json']) {
+      const { out, err } = await eft('replay', `${folder}/evil.eftrecord`, option);
+      for (const line of [...out.split('\n'), ...err.split('\n')])
+        expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      all += out;
+    }
+    // It was shown, and not left out.
+    expect(all).toMatch(/\\u\{1b\}/);
+  }
+});
+
 test('a program gets one JSON object', async () => {
   const { status, out } = await eft('replay', `${folder}/trap.eftrecord`, '--json');
   expect(status).toBe(0);

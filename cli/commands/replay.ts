@@ -6,11 +6,17 @@ import { Command, InvalidArgumentError } from 'commander';
 import { effectLines } from '../../supervisor/cells/call-output-text.ts';
 import type { FlightRecord } from '../../supervisor/cells/flight-recorder.ts';
 import type { ModuleRecord } from '../../supervisor/cells/record-file.ts';
-import type { ReplayResult, ReplayStep } from '../../supervisor/cells/replay.ts';
-import { quotable } from '../../supervisor/document/document.ts';
+import type { KilledCall, ReplayResult, ReplayStep } from '../../supervisor/cells/replay.ts';
+import { visibleText } from '../../supervisor/document/visible-text.ts';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
+import { ExitStatus } from '../exit-status.ts';
 import { readInput } from '../files.ts';
 import { paint, type Terminal, writeJson, writeLine } from '../output/terminal.ts';
+
+/** The exit status when all was the same up to where the cell was killed from outside: more cannot be shown. */
+const sameUpToTheKill = 3;
+/** Characters of one line that are shown of what a stranger wrote. */
+const lineLimit = 2_000;
 
 type ReplayCommandOptions = { readonly until?: number; readonly verbose?: true; readonly json?: true };
 
@@ -43,6 +49,7 @@ export function replayCommand(terminal: Terminal): Command {
       });
       if (options.json) writeJson(terminal.stdout, describe(record, steps, result, options.verbose === true));
       else writeResult(terminal, record.flight, result, watchdogMs);
+      if (result.verdict === 'same-up-to-the-kill') throw new ExitStatus(sameUpToTheKill);
       if (result.difference === undefined) return;
       const parameters = { where: placeText(result.difference.index) };
       throw EftError.of('record.differs', parameters, { place: { file } });
@@ -50,10 +57,16 @@ export function replayCommand(terminal: Terminal): Command {
 }
 
 const help = `
+A node writes a record whenever a module fails, to /run/eft/records, and says so in its console. The benches and tests of a checkout
+leave theirs in build/records. Records hold what modules were told and their memory: they are for the operator's eyes.
+
 The module starts where the record begins, at its start or at a checkpoint, is told what it was told then, and what it wants done
 is compared with what it wanted then; nothing of it is done. A call that hangs is stopped.
 
-Ends with 0 if the module does the same, up to the same failure, and with 1 if not.
+Ends with
+  0  same: every output is the same, up to the same failure
+  3  same up to the kill: every output is the same, up to where the cell was killed from outside, for its time or with its thread
+  1  differs, or the file is no record
 
 Examples:
   eft replay network-1.1.0-20261123T011236-8a4f20c9b1de.eftrecord
@@ -75,15 +88,17 @@ function writeStep({ stdout }: Terminal, step: ReplayStep, isVerbose: boolean): 
   const came = step.error === undefined ? plural(step.effects, 'effect') : paint(stdout, 'bad', 'fails');
   writeLine(
     stdout,
-    `${index}  ${paint(stdout, 'faint', seconds)}  ${step.what}  ${paint(stdout, 'faint', came)}`,
+    `${index}  ${paint(stdout, 'faint', seconds)}  ${shown(step.what)}  ${paint(stdout, 'faint', came)}`,
   );
   if (!isVerbose) return;
   for (const { level, message, fields } of step.log) {
-    const named = fields.map(({ name, value }) => ` ${quotable(name)}=${quotable(value)}`).join('');
-    writeLine(stdout, `${' '.repeat(22)}log ${level}: ${quotable(message)}${named}`);
+    const named = fields.map(({ name, value }) => ` ${name}=${value}`).join('');
+    writeLine(stdout, `${' '.repeat(22)}${shown(`log ${level}: ${message}${named}`)}`);
   }
+  if (step.logLeftOut > 0)
+    writeLine(stdout, `${' '.repeat(22)}and ${plural(step.logLeftOut, 'line')} of log more, left out`);
   if (step.output === undefined) return;
-  for (const line of effectLines(step.output)) writeLine(stdout, `${' '.repeat(22)}${line}`);
+  for (const line of effectLines(step.output)) writeLine(stdout, `${' '.repeat(22)}${shown(line)}`);
 }
 
 function writeResult(
@@ -94,18 +109,22 @@ function writeResult(
 ): void {
   const { error, difference } = result;
   if (error !== undefined) {
-    writeLine(stdout, `${paint(stdout, 'bad', quotable(error.code))}: ${quotable(error.message)}`);
-    for (const frame of error.frames ?? []) writeLine(stdout, `    at ${quotable(frame)}`);
+    writeLine(stdout, `${paint(stdout, 'bad', shown(error.code))}: ${shown(error.message)}`);
+    for (const frame of error.frames ?? []) writeLine(stdout, `    at ${shown(frame)}`);
   }
   if (result.ending === 'hung')
     writeLine(stdout, `the call did not return within ${watchdogMs} ms, and was stopped`);
   if (difference === undefined) {
-    writeLine(stdout, `${paint(stdout, 'good', '✓')} ${verdictText(flight, result)}`);
+    const isSame = result.verdict === 'same';
+    writeLine(
+      stdout,
+      `${paint(stdout, isSame ? 'good' : 'title', isSame ? '✓' : '~')} ${verdictText(flight, result)}`,
+    );
     return;
   }
   const where = placeText(difference.index);
   writeLine(stdout, `${paint(stdout, 'bad', '✗')} differs at ${where} (- recorded, + replayed)`);
-  for (const line of difference.lines) writeLine(stdout, `  ${line}`);
+  for (const line of difference.lines) writeLine(stdout, `  ${shown(line)}`);
 }
 
 function placeText(index: number): string {
@@ -113,16 +132,35 @@ function placeText(index: number): string {
 }
 
 /** What a replay that went the same way has shown. */
-function verdictText({ end }: FlightRecord, { ending, events }: ReplayResult): string {
+function verdictText({ end }: FlightRecord, { ending, events, killed }: ReplayResult): string {
+  if (killed !== undefined) {
+    const there = end.end === 'lost' ? 'its thread was lost' : 'it was stopped';
+    return `same outputs up to the kill: ${killedText(killed, placeText(events), there)}`;
+  }
   switch (ending) {
     case 'until':
       return `same outputs up to event ${events}`;
     case 'failed':
-      return end.end === 'lost' ? 'lost at the same event, same outputs' : 'same trap, same outputs';
+      return 'same trap, same outputs';
     case 'hung':
-      return 'stopped at the same event, same outputs';
+      return 'same outputs, up to the call that was under way';
     case 'end':
       return end.end === 'running' ? 'same outputs' : `same outputs, up to where it ${endVerb(end.end)}`;
+  }
+}
+
+function killedText(killed: KilledCall, where: string, there: string): string {
+  switch (killed) {
+    case 'does-not-return':
+      return `${there} at ${where}, which does not return here either`;
+    case 'lost':
+      return `${there} at ${where}, and the thread is lost here too`;
+    case 'returns':
+      return `${there} at ${where}, which returns here`;
+    case 'fails':
+      return `${there} at ${where}, which fails by itself here`;
+    case 'between-calls':
+      return `${there} after ${where}, when nothing was under way`;
   }
 }
 
@@ -138,13 +176,13 @@ function endVerb(end: Exclude<FlightRecord['end']['end'], 'running'>): string {
 
 function endText({ end }: FlightRecord): string {
   if (end.end === 'running') return 'was still running';
-  return `${endVerb(end.end)} with ${quotable(end.error.code)}`;
+  return `${endVerb(end.end)} with ${shown(end.error.code)}`;
 }
 
 function describe(
   { module, takenAt, flight }: ModuleRecord,
   steps: readonly ReplayStep[],
-  { verdict, events, difference, error, ending }: ReplayResult,
+  { verdict, events, difference, error, ending, killed }: ReplayResult,
   isVerbose: boolean,
 ): unknown {
   const { name, version } = module.manifest;
@@ -153,16 +191,28 @@ function describe(
     takenAt: momentText(takenAt),
     begin: flight.begin.begin,
     recorded: { events: flight.events.length, ...flight.end },
-    steps: steps.map(({ index, what, sinceBegin, effects, output, log, error: failure }) => ({
+    steps: steps.map(({ index, what, sinceBegin, effects, output, log, logLeftOut, error: failure }) => ({
       index,
       what,
       sinceBeginNanoseconds: String(sinceBegin),
       effects,
       failed: failure !== undefined,
-      ...(isVerbose ? { wants: output === undefined ? [] : effectLines(output), log } : {}),
+      ...(isVerbose ? { wants: output === undefined ? [] : effectLines(output), log, logLeftOut } : {}),
     })),
-    replayed: { verdict, ending, events, difference: difference ?? null, error: error ?? null },
+    replayed: {
+      verdict,
+      ending,
+      events,
+      difference: difference ?? null,
+      error: error ?? null,
+      killed: killed ?? null,
+    },
   };
+}
+
+/** What a module, or whoever made the record, has written, in one line that a terminal does not obey. */
+function shown(text: string): string {
+  return visibleText(text, lineLimit);
 }
 
 /** Up to the second, in UTC. */

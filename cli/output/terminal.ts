@@ -3,6 +3,7 @@
  * never in a pipe, never with NO_COLOR (no-color.org); `node:util` decides that from the stream and the environment.
  */
 import { type InspectColor, styleText } from 'node:util';
+import { visibleJson } from '../../supervisor/document/visible-text.ts';
 
 /** A stream that a command writes to; process.stdout is one. */
 export type OutputStream = NodeJS.WritableStream & { readonly columns?: number };
@@ -25,12 +26,12 @@ export function paint(stream: OutputStream, meaning: Meaning, text: string): str
   return styleText(styles[meaning], text, { stream, validateStream: true });
 }
 
-/** Writes one line. */
+/** Writes one line. What a stranger wrote in it goes through `visibleText` first. */
 export function writeLine(stream: OutputStream, line = ''): void {
   stream.write(`${line}\n`);
 }
 
 /** Writes one JSON value and nothing else, for programs. */
 export function writeJson(stream: OutputStream, value: unknown): void {
-  stream.write(`${JSON.stringify(value, undefined, 2)}\n`);
+  stream.write(`${visibleJson(JSON.stringify(value, undefined, 2))}\n`);
 }

@@ -1,4 +1,5 @@
 /** What a module is told and what it wants done, as lines for people, and where two such wishes differ. */
+import { visibleText } from '../document/visible-text.ts';
 import type { CallOutput, Event, StartOutput } from './module-events.ts';
 
 /** Characters of one value; the rest is cut. */
@@ -84,10 +85,7 @@ export function valueText(value: unknown): string {
     return isObject(item) ? inOrder(item) : item;
   });
   // A whole value is compared by its encoding; what is cut here is only not shown.
-  const shown = (text ?? 'nothing').replace(/\p{Cc}|\p{Cf}/gu, (character) => {
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  });
-  return shown.length <= valueTextLimit ? shown : `${shown.slice(0, valueTextLimit).toWellFormed()}…`;
+  return visibleText(text ?? 'nothing', valueTextLimit);
 }
 
 function isObject(value: unknown): value is object {

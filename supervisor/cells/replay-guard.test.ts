@@ -49,7 +49,22 @@ describe('a replay in a thread', () => {
     const flight = await recordOf('hang');
     expect(flight.end).toMatchObject({ end: 'stopped', error: { code: 'cell.time' } });
     const result = await replayGuarded(lease, flight, { watchdogMs: 500 });
-    expect(result).toMatchObject({ verdict: 'same', ending: 'hung', events: flight.events.length });
+    expect(result).toMatchObject({
+      verdict: 'same-up-to-the-kill',
+      killed: 'does-not-return',
+      ending: 'hung',
+      events: flight.events.length,
+    });
+  });
+
+  it('says so when the call that a cell was stopped in returns here', async () => {
+    const flight = await recordOf('hang');
+    const last = flight.events.at(-1);
+    if (last === undefined) throw new Error('there is an event');
+    const quick = { ...last, input: { ...last.input, batches: [] } };
+    const events = [...flight.events.slice(0, -1), quick];
+    const result = await replayGuarded(lease, { ...flight, events }, { watchdogMs: 5_000 });
+    expect(result).toMatchObject({ verdict: 'same-up-to-the-kill', killed: 'returns', ending: 'end' });
   });
 
   it('stops a call that a forged record says to have returned', async () => {

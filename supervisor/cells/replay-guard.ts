@@ -7,7 +7,7 @@ import { EftError } from '../errors/eft-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { CellModule } from './cell.ts';
 import type { FlightRecord } from './flight-recorder.ts';
-import { failureText, type ReplayResult, type ReplayStep } from './replay.ts';
+import { failureText, killedResult, type ReplayResult, type ReplayStep, wasKilled } from './replay.ts';
 import { stackLimitMb } from './thread-transport.ts';
 
 /** Megabytes of JavaScript heap: for the record as values, and the module's mirror. */
@@ -108,24 +108,37 @@ function isUnfinished({ begin, events, save }: FlightRecord, index: number): boo
 }
 
 function hangResult(flight: FlightRecord, index: number, limitMs: number): ReplayResult {
-  const isSame = isUnfinished(flight, index) && flight.end.end !== 'failed';
-  return endingWith(flight, index, isSame, `it does not return within ${limitMs} ms`, 'hung');
+  if (isUnfinished(flight, index)) {
+    if (wasKilled(flight.end)) return killedResult(index, 'does-not-return', 'hung');
+    // The record was taken while the call was under way.
+    if (flight.end.end === 'running') return sameResult(index, 'hung');
+  }
+  return differing(flight, index, `it does not return within ${limitMs} ms`, 'hung');
 }
 
 function lossResult(flight: FlightRecord, index: number, reason: string): ReplayResult {
-  const isSame = isUnfinished(flight, index) && flight.end.end === 'lost';
-  return endingWith(flight, index, isSame, `the thread was lost: ${reason}`, 'failed');
+  if (isUnfinished(flight, index) && wasKilled(flight.end)) return killedResult(index, 'lost', 'failed');
+  return differing(flight, index, `the thread was lost: ${reason}`, 'failed');
 }
 
-function endingWith(
+function sameResult(index: number, ending: ReplayResult['ending']): ReplayResult {
+  return {
+    verdict: 'same',
+    events: index,
+    difference: undefined,
+    error: undefined,
+    ending,
+    killed: undefined,
+  };
+}
+
+function differing(
   flight: FlightRecord,
   index: number,
-  isSame: boolean,
   text: string,
   ending: ReplayResult['ending'],
 ): ReplayResult {
-  if (isSame) return { verdict: 'same', events: index, difference: undefined, error: undefined, ending };
   const recorded = isUnfinished(flight, index) ? failureText(flight.end) : 'it returned';
   const difference = { index, lines: [`- ${recorded}`, `+ ${text}`] };
-  return { verdict: 'differs', events: index, difference, error: undefined, ending };
+  return { verdict: 'differs', events: index, difference, error: undefined, ending, killed: undefined };
 }

@@ -3,7 +3,10 @@
  *
  * It is the same `ModuleRunner` that ran in the cell, and a module is a function of its events, so the outputs are the same and
  * a trap comes again, at the same instruction. Nobody carries out what the module wants. Not repeated to the instruction: a module
- * that was stopped for its time, and one that used up the stack.
+ * that used up the stack.
+ *
+ * A cell that was killed from outside, for its time or with its thread, was so at a moment that is in no input. There the replay says that
+ * all was the same up to the kill, and how the call that was under way goes here.
  *
  * Everything runs in this thread, without a limit of time: what may hang is run by `replay-guard.ts`.
  */
@@ -23,6 +26,7 @@ import type { CallOutput, LogLine, SavedState, StartOutput } from './module-even
 import { ModuleRunner } from './module-runner.ts';
 import type { ModuleRecord } from './record-file.ts';
 import { encodeRecordValue } from './record-writer.ts';
+import { ReplayLog } from './replay-log.ts';
 
 /** One call of the module, replayed. */
 export type ReplayStep = {
@@ -32,7 +36,10 @@ export type ReplayStep = {
   readonly what: string;
   /** Nanoseconds since the start, or since the first event after a checkpoint. */
   readonly sinceBegin: bigint;
+  /** What it logged, at most so much of it (replay-log.ts). */
   readonly log: readonly LogLine[];
+  /** Lines that it logged besides. */
+  readonly logLeftOut: number;
   readonly effects: number;
   /** What the call gave; undefined at a checkpoint, and if it did not return. */
   readonly output: CallOutput | undefined;
@@ -40,10 +47,24 @@ export type ReplayStep = {
   readonly error: SentError | undefined;
 };
 
+/**
+ * How the call that a cell was killed in goes here.
+ * - `does-not-return`: not within the guard's limit.
+ * - `returns`: it is not endless, and was slow there, or the machine was; or its thread was lost for another reason.
+ * - `fails`: by itself, later than it was killed there.
+ * - `lost`: its thread is lost here too.
+ * - `between-calls`: no call was under way, but a checkpoint or a heartbeat.
+ */
+export type KilledCall = 'does-not-return' | 'returns' | 'fails' | 'lost' | 'between-calls';
+
 /** How a replay went up to its end. */
 export type ReplayResult = {
-  /** `same`: all that was replayed gave what is recorded. */
-  readonly verdict: 'same' | 'differs';
+  /**
+   * - `same`: all that was replayed gave what is recorded, up to the same failure if there was one.
+   * - `same-up-to-the-kill`: all gave what is recorded, up to where the cell was killed from outside.
+   * - `differs`: something gave something else.
+   */
+  readonly verdict: 'same' | 'same-up-to-the-kill' | 'differs';
   /** Events replayed. */
   readonly events: number;
   /** Where it differs first and how, in lines for a person. */
@@ -57,6 +78,8 @@ export type ReplayResult = {
    * - `until`: it was asked to go no further.
    */
   readonly ending: 'end' | 'failed' | 'hung' | 'until';
+  /** Only of what is the same up to the kill. */
+  readonly killed: KilledCall | undefined;
 };
 
 export type ReplayOptions = {
@@ -91,7 +114,7 @@ class Replay {
   readonly #module: CellModule;
   readonly #flight: FlightRecord;
   readonly #options: ReplayOptions;
-  #log: LogLine[] = [];
+  readonly #log = new ReplayLog();
 
   constructor(module: CellModule, flight: FlightRecord, options: ReplayOptions) {
     this.#module = module;
@@ -122,6 +145,7 @@ class Replay {
       const stopped = this.#save(runner, events.length + 1, save);
       if (stopped !== undefined) return stopped;
     }
+    if (wasKilled(this.#flight.end)) return killedResult(events.length, 'between-calls', 'end');
     return this.#result(events.length, 'end');
   }
 
@@ -136,7 +160,7 @@ class Replay {
   #open(): ModuleRunner | SentError {
     try {
       const component = Component.compile(this.#module.component, this.#module.modules);
-      return new ModuleRunner(component, this.#module.manifest, (line) => this.#log.push(line));
+      return new ModuleRunner(component, this.#module.manifest, (line) => this.#log.write(line));
     } catch (error) {
       const sent = toSent(error);
       this.#tell(0, 'load', 0n, { error: sent });
@@ -162,7 +186,7 @@ class Replay {
       index: 0,
       what: 'checkpoint',
       sinceBegin: 0n,
-      log: [],
+      ...this.#log.take(),
       effects: 0,
       output: undefined,
       error: undefined,
@@ -172,13 +196,11 @@ class Replay {
 
   #tell(index: number, what: string, now: bigint, outcome: Outcome<CallOutput | undefined>): void {
     const output = 'output' in outcome ? outcome.output : undefined;
-    const log = this.#log;
-    this.#log = [];
     this.#step({
       index,
       what,
       sinceBegin: now - this.#beganAt(now),
-      log,
+      ...this.#log.take(),
       effects: output === undefined ? 0 : effectCount(output),
       output,
       error: 'error' in outcome ? outcome.error : undefined,
@@ -202,7 +224,8 @@ class Replay {
       return this.#differs(index, outputDifference(recorded, outcome.output), 'end');
     }
     const { end } = this.#flight;
-    if (end.end === 'running' || end.end === 'lost') return undefined;
+    if (end.end === 'running') return undefined;
+    if (wasKilled(end)) return killedResult(index, 'returns', 'end');
     const lines = [`- ${failureText(end)}`, `+ ${returnText(outcome.output, 'returns', 'wants')}`];
     return this.#differs(index, lines, 'end');
   }
@@ -214,6 +237,7 @@ class Replay {
       const returned = `- ${returnText(recorded, 'returned', 'wanted')}`;
       return this.#differs(index, [returned, `+ it fails: ${error.code}: ${error.message}`], 'failed', error);
     }
+    if (wasKilled(end)) return killedResult(index, 'fails', 'failed', error);
     if (end.end === 'failed' && isSameFailure(end.error, error)) return this.#result(index, 'failed', error);
     const lines = differenceLines(
       [failureText(end), ...framesText(end)],
@@ -223,7 +247,7 @@ class Replay {
   }
 
   #result(events: number, ending: ReplayResult['ending'], error?: SentError): ReplayResult {
-    return { verdict: 'same', events, difference: undefined, error, ending };
+    return { verdict: 'same', events, difference: undefined, error, ending, killed: undefined };
   }
 
   #differs(
@@ -232,8 +256,25 @@ class Replay {
     ending: ReplayResult['ending'],
     error?: SentError,
   ): ReplayResult {
-    return { verdict: 'differs', events: index, difference: { index, lines }, error, ending };
+    const difference = { index, lines };
+    return { verdict: 'differs', events: index, difference, error, ending, killed: undefined };
   }
+}
+
+/** Whether the cell was ended from outside, at a moment that no input tells. */
+export function wasKilled({ end }: RecordEnd): boolean {
+  return end === 'stopped' || end === 'lost';
+}
+
+/** The same up to the kill, in or after the call `index`. */
+export function killedResult(
+  index: number,
+  killed: KilledCall,
+  ending: ReplayResult['ending'],
+  error?: SentError,
+): ReplayResult {
+  const verdict = 'same-up-to-the-kill';
+  return { verdict, events: index, difference: undefined, error, ending, killed };
 }
 
 function attempt<Result>(call: () => Result): Outcome<Result> {

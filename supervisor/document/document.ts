@@ -7,6 +7,7 @@
  */
 import { EftError, type Place } from '../errors/eft-error.ts';
 import { nearestName } from './nearest-name.ts';
+import { visibleText } from './visible-text.ts';
 
 /** Where a value stands: `grants[0].interface`, or the noun of the document for the whole, and its place in the file. */
 export type Where = { readonly path: string; readonly place: Place };
@@ -228,9 +229,5 @@ function describe(node: DocumentNode): string {
 
 /** A stranger's text made fit for an error message: no control characters, and not long. */
 export function quotable(text: string): string {
-  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-  return shown.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
+  return visibleText(text, 80);
 }
