@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareKernels } from './comparison.ts';
 import { SimulatedKernel } from './kernel.ts';
 import { NotSimulated } from './kernel-state.ts';
-import { encodeRoute } from './messages.ts';
+import { encodeAddress, encodeRoute, encodeRule, type RouteMessage } from './messages.ts';
 import { decodeAnswer, decodeMessages, netlinkFlags } from './netlink-bytes.ts';
-import { beginning, linkOperation, operation, operations } from './operations.ts';
+import { beginning, linkOperation, type Operation, operation, operations } from './operations.ts';
 import { RealKernel } from './real-kernel.ts';
-import { families, groups, linkFlags, messageTypes } from './rtnetlink.ts';
+import { families, groups, linkFlags, messageTypes, nextHopFlags } from './rtnetlink.ts';
 import { describeMessages, describeNews, dumpRequests } from './views.ts';
 
 /**
@@ -22,6 +22,59 @@ const { IFF_UP, IFF_LOWER_UP } = linkFlags;
 function freshKernel(): SimulatedKernel {
   return new SimulatedKernel((length) => new Uint8Array(length).fill(7));
 }
+
+const blankRule = {
+  ...{ destinationLength: 0, sourceLength: 0, typeOfService: 0, table: 100, action: 1, flags: 0 },
+  unknown: [],
+};
+
+function setUp(...indexes: readonly number[]): readonly Operation[] {
+  return indexes.map((index) =>
+    linkOperation(messageTypes.RTM_SETLINK, 0, { index, flags: IFF_UP, change: IFF_UP }),
+  );
+}
+
+const firstAddress = operation(
+  messageTypes.RTM_NEWADDR,
+  netlinkFlags.NLM_F_CREATE,
+  encodeAddress({
+    ...{ family: families.AF_INET, prefixLength: 24, flags: 0, scope: 0, link: 2 },
+    local: '0a000001',
+    address: '0a000001',
+  }),
+  {},
+);
+
+/** By a gateway that is elsewhere, near, of the other link, one's own, without a link, without a gateway; in two tables. */
+const onLinkRoutes: readonly RouteMessage[] = [254, 100].flatMap((table) => {
+  const shared = { typeOfService: 0, table, protocol: 3, scope: 0, type: 1, priority: 9, unknown: [] };
+  const flags = nextHopFlags.RTNH_F_ONLINK;
+  const near = 'fe800000000000000000000000000099';
+  const far = '20010db8000000000000000000000099';
+  return [
+    ...[
+      { gateway: 'c0000207', output: 2 },
+      { gateway: '0a000007', output: 2 },
+      { gateway: '0a000007', output: 4 },
+      { gateway: '0a000001', output: 2 },
+      { gateway: 'c0000207' },
+      { output: 2 },
+    ].map((hop) => ({
+      ...{ ...shared, ...hop, flags, family: families.AF_INET },
+      ...{ destination: '0a0c0000', destinationLength: 16 },
+    })),
+    ...[
+      { gateway: far, output: 2 },
+      { gateway: near, output: 2 },
+      { gateway: near, output: 4 },
+      { gateway: far },
+      { output: 2 },
+    ].map((hop) => ({
+      ...{ ...shared, ...hop, flags, family: families.AF_INET6 },
+      ...{ destination: '20010db8000c00000000000000000000', destinationLength: 48 },
+    })),
+  ];
+});
 
 describe('the simulated kernel', () => {
   let kernel: RealKernel;
@@ -39,6 +92,27 @@ describe('the simulated kernel', () => {
       expect(differences.toSorted((a, b) => a.length - b.length)[0]).toBeUndefined();
     },
   );
+
+  it('answers on-link routes as the real one does, whatever is to be made or replaced', async () => {
+    const { NLM_F_CREATE, NLM_F_REPLACE } = netlinkFlags;
+    const ways = [NLM_F_REPLACE, 0, NLM_F_CREATE, NLM_F_REPLACE, 0, NLM_F_REPLACE | NLM_F_CREATE];
+    const requests = onLinkRoutes.flatMap((route) =>
+      ways.map((flags) => operation(messageTypes.RTM_NEWROUTE, flags, encodeRoute(route), route)),
+    );
+    const ready = [...beginning, ...setUp(2, 3, 4), firstAddress];
+    expect(await compareKernels(kernel, [...ready, ...requests])).toBeUndefined();
+  });
+
+  it('tells rules apart by who made them, as the real one does', async () => {
+    const exclusive = netlinkFlags.NLM_F_CREATE | netlinkFlags.NLM_F_EXCL;
+    const requests = [families.AF_INET, families.AF_INET6].flatMap((family) =>
+      [101, 101, 102, undefined, 0, 3, 3].map((protocol) => {
+        const rule = { ...blankRule, family, priority: 500, protocol };
+        return operation(messageTypes.RTM_NEWRULE, exclusive, encodeRule(rule), rule);
+      }),
+    );
+    expect(await compareKernels(kernel, requests)).toBeUndefined();
+  });
 
   it('has the same state as `ip` shows of the real one', async () => {
     const real = await kernel.openNamespace([]);

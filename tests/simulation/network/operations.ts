@@ -205,7 +205,7 @@ const routeShape = {
   output: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 5, arbitrary: anyLink }),
   priority: fc.constantFrom(undefined, undefined, 5, 2000),
   protocol: fc.constantFrom(3, 4),
-  isOnLink: fc.nat(7).map((n) => n === 0),
+  isOnLink: fc.nat(3).map((n) => n === 0),
 };
 const route4 = fc
   .record({
@@ -287,8 +287,9 @@ const rule = fc
     input: fc.constantFrom(undefined, undefined, 'v1'),
     isFrom: fc.boolean(),
     mark: fc.constantFrom(undefined, undefined, 7),
+    protocol: fc.constantFrom(undefined, 3, 101),
   })
-  .map(({ type, flags, family, priority, table, action, input, isFrom, mark }) => {
+  .map(({ type, flags, family, priority, table, action, input, isFrom, mark, protocol }) => {
     const source = family === AF_INET ? '0a000000' : net6('');
     const message = {
       family,
@@ -302,6 +303,7 @@ const rule = fc
       priority,
       input,
       mark,
+      protocol,
       unknown: [],
     };
     return operation(type, flags, encodeRule(message), message);
