@@ -89,7 +89,7 @@ function heapPerChargedByte({ type, make }: Shape, collect: () => void): number 
   const unlimited = Number.MAX_SAFE_INTEGER;
   const store = new Store({
     nowMs: () => 0,
-    limits: { ...STORE_LIMITS, bytes: unlimited, bytesPerOwner: unlimited },
+    limits: { ...STORE_LIMITS, sharedBytes: unlimited, bytesPerOwner: unlimited },
   });
   store.join('owner', { inputs: [], outputs: [{ kind: KIND, type, mode: 'exclusive' }] });
   const put = (id: number) => commit(store, 'owner', KIND, `resource-${id}`, make(id));

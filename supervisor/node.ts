@@ -4,8 +4,13 @@
  */
 import type { Cell, CellModule, CellWorld } from './cells/cell.ts';
 import { CellRoster } from './cells/cell-roster.ts';
+import { ContentionLog, contentionLine } from './cells/contention-log.ts';
+import type { EftError } from './errors/eft-error.ts';
 import { eftKinds } from './store/eft-kinds.ts';
+import { OPERATION_KIND } from './store/operation-rule.ts';
 import type { Entry, RecordValue } from './store/resource.ts';
+import { isModule } from './store/roster.ts';
+import { SteadyWriter } from './store/steady-writer.ts';
 import { Store } from './store/store.ts';
 
 /** What the supervisor writes itself. */
@@ -13,6 +18,9 @@ const supervisorKinds = ['eft:resources/module-status', 'eft:resources/boot-phas
 
 /** How the kinds end that are a machine's configuration: they are put by the actor `config`, and by nobody else. */
 const configurationSuffix = '-config';
+
+/** The longest that a timer of Node.js can wait, in milliseconds; what is due later is looked at again then. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** The world of a node's cells: all but the store, which is the node's own. */
 export type NodeWorld = Omit<CellWorld, 'store'>;
@@ -23,9 +31,22 @@ export type Author = 'supervisor' | 'config';
 export class Node {
   readonly store: Store;
   readonly roster: CellRoster;
+  readonly #world: NodeWorld;
+  readonly #writers: Readonly<Record<Author, SteadyWriter>>;
+  #cancelExpiry: () => void = () => undefined;
 
   constructor(world: NodeWorld) {
-    this.store = new Store({ nowMs: () => Number(world.time().now) / 1e6 });
+    this.#world = world;
+    const { events, after } = world;
+    const contentions = new ContentionLog(() => world.time().now, events.onLog);
+    this.store = new Store({
+      nowMs: () => this.#nowMs(),
+      onContention: (actor, because) => {
+        // What the supervisor itself cannot write is told by its writers.
+        if (isModule(actor)) contentions.note(actor, because);
+      },
+      onExpiry: () => this.#armExpiry(),
+    });
     const kinds = eftKinds();
     for (const kind of kinds) this.store.defineKind(kind);
     const outputs = (isWritten: (name: string) => boolean) =>
@@ -33,11 +54,23 @@ export class Node {
         .filter(({ name }) => isWritten(name))
         .map(({ name, type }) => ({ kind: name, type, mode: 'exclusive' as const }));
     const isSupervisors = (name: string): boolean => supervisorKinds.some((kind) => kind === name);
-    this.store.join('supervisor', { inputs: [], outputs: outputs(isSupervisors) });
+    const operations = kinds
+      .filter(({ name }) => name === OPERATION_KIND)
+      .map(({ name, type }) => ({ kind: name, type, mode: 'shared' as const }));
+    this.store.join('supervisor', { inputs: [], outputs: [...outputs(isSupervisors), ...operations] });
+    this.store.join('api', {
+      inputs: kinds.map(({ name, type }) => ({ kind: name, type })),
+      outputs: operations,
+    });
     this.store.join('config', {
       inputs: [],
       outputs: outputs((name) => name.endsWith(configurationSuffix)),
     });
+    const writerOf = (actor: Author): SteadyWriter => {
+      const onTrouble = (_: unknown, why: EftError): void => events.onLog(actor, contentionLine(why));
+      return new SteadyWriter({ store: this.store, actor, after, onTrouble });
+    };
+    this.#writers = { supervisor: writerOf('supervisor'), config: writerOf('config') };
     this.roster = new CellRoster({ ...world, store: this.store });
   }
 
@@ -46,14 +79,14 @@ export class Node {
     return this.roster.start(module);
   }
 
-  /** Writes a resource as one who is no module. Errors: `store.*`, if the value does not fit its kind. */
+  /** Writes a resource as one who is no module. Never throws: what cannot be written is told once, and tried again. */
   put(author: Author, kind: string, id: string, value: RecordValue): void {
-    this.#commit(author, { effect: 'put', kind, id, value });
+    this.#writers[author].put(kind, id, value);
   }
 
-  /** Takes a resource of its own away; nothing happens if there is none. */
+  /** Takes a resource of its own away; nothing happens if there is none. Never throws, as `put`. */
   remove(author: Author, kind: string, id: string): void {
-    if (this.store.get(kind, id) !== undefined) this.#commit(author, { effect: 'remove', kind, id });
+    this.#writers[author].remove(kind, id);
   }
 
   get(kind: string, id: string): Entry | undefined {
@@ -83,10 +116,20 @@ export class Node {
     });
   }
 
-  #commit(author: Author, effect: Parameters<Store['commit']>[2][number]): void {
-    const result = this.store.commit(author, this.store.revision, [effect]);
-    if (result.outcome === 'refused') throw result.error;
-    if (result.outcome === 'conflicted')
-      throw new TypeError(`a write of ${author} at the newest revision conflicts`);
+  /** Wakes up when the next ended operation is due, and never otherwise. */
+  #armExpiry(): void {
+    this.#cancelExpiry();
+    this.#cancelExpiry = () => undefined;
+    const dueMs = this.store.nextExpiryMs;
+    if (dueMs === undefined) return;
+    const delayMs = Math.min(longestTimerMs, Math.max(0, Math.ceil(dueMs - this.#nowMs())));
+    this.#cancelExpiry = this.#world.after(delayMs, () => {
+      this.store.expire();
+      this.#armExpiry();
+    });
+  }
+
+  #nowMs(): number {
+    return Number(this.#world.time().now) / 1e6;
   }
 }

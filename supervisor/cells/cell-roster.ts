@@ -1,10 +1,14 @@
 /**
- * All cells of the node: starts and stops modules, and says in the store how each is (`eft:resources/module-status`).
+ * All cells of the node: starts and stops modules, and says in the store how each is (`eft:resources/module-status`). Saying it never
+ * fails, whatever modules do to the store: what cannot be written now is written later.
  */
+import { cutText } from '../capabilities/cut-text.ts';
 import type { ModuleStatus, State } from '../capabilities/generated/resources-module-status.ts';
 import { EftError } from '../errors/eft-error.ts';
+import { SteadyWriter } from '../store/steady-writer.ts';
 import type { Store } from '../store/store.ts';
 import { Cell, type CellEvents, type CellModule, type CellWorld } from './cell.ts';
+import { contentionLine } from './contention-log.ts';
 import { declarationOf } from './load-module.ts';
 
 export const moduleStatusKind = 'eft:resources/module-status';
@@ -16,6 +20,7 @@ export class CellRoster {
   readonly #store: Store;
   readonly #world: CellWorld;
   readonly #cells = new Map<string, Cell>();
+  readonly #writer: SteadyWriter;
 
   /** The supervisor must have joined the store as the owner of `module-status`. */
   constructor(world: CellWorld) {
@@ -28,6 +33,12 @@ export class CellRoster {
     };
     this.#store = world.store;
     this.#world = { ...world, events };
+    this.#writer = new SteadyWriter({
+      store: world.store,
+      actor: supervisor,
+      after: world.after,
+      onTrouble: (_, why) => world.events.onLog(supervisor, contentionLine(why)),
+    });
   }
 
   /** The cells by module name. */
@@ -35,15 +46,45 @@ export class CellRoster {
     return this.#cells;
   }
 
-  /** Adds a module and starts it. Errors: `cell.name-taken`, `store.*` if its declaration does not fit. */
+  /** How often a module's status could not be written, and how many wait to be. */
+  get unwritten(): { readonly failures: number; readonly waiting: number } {
+    const { failures, waiting } = this.#writer;
+    return { failures, waiting };
+  }
+
+  /** Adds a module and starts it. Errors: as `startAll`. */
   start(module: CellModule): Cell {
-    const { name } = module.manifest;
-    if (this.#cells.has(name)) throw EftError.of('cell.name-taken', { module: name });
-    this.#store.join(name, declarationOf(module));
-    const cell = new Cell(module, this.#world);
-    this.#cells.set(name, cell);
-    cell.start();
+    const [cell] = this.startAll([module]);
+    if (cell === undefined) throw new TypeError('one module was started, and no cell came of it');
     return cell;
+  }
+
+  /**
+   * Adds modules and starts them: all, or none if there is one among them that does not fit. The boot starts each by itself, for a node
+   * without one module is better than none; whoever asks for several at once means them to work together.
+   * Errors: `cell.name-taken`, `store.*` if a declaration does not fit, and what opening a transport gives.
+   */
+  startAll(modules: readonly CellModule[]): readonly Cell[] {
+    const added = new Map<string, Cell>();
+    for (const module of modules) {
+      const { name } = module.manifest;
+      if (this.#cells.has(name) || added.has(name)) throw EftError.of('cell.name-taken', { module: name });
+      added.set(name, new Cell(module, this.#world));
+    }
+    this.#store.joinAll(new Map(modules.map((module) => [module.manifest.name, declarationOf(module)])));
+    try {
+      for (const [name, cell] of added) {
+        this.#cells.set(name, cell);
+        cell.start();
+      }
+    } catch (error) {
+      for (const [name, cell] of added) {
+        void cell.stop();
+        this.#forget(name);
+      }
+      throw error;
+    }
+    return [...added.values()];
   }
 
   /** Stops a module for good: its thread ends, and all that it owns in the store is torn down. */
@@ -51,16 +92,19 @@ export class CellRoster {
     const cell = this.#cells.get(name);
     if (cell === undefined) return;
     await cell.stop();
+    this.#forget(name);
+  }
+
+  #forget(name: string): void {
     this.#cells.delete(name);
     this.#store.removeOwner(name);
-    this.#store.commit(supervisor, this.#store.revision, [
-      { effect: 'remove', kind: moduleStatusKind, id: name },
-    ]);
+    this.#writer.remove(moduleStatusKind, name);
   }
 
   /** Stops all modules; what they own stays, for the node is going down. */
   async stopAll(): Promise<void> {
     await Promise.all([...this.#cells.values()].map((cell) => cell.stop()));
+    this.#writer.stop();
   }
 
   #report(cell: Cell): void {
@@ -71,10 +115,7 @@ export class CellRoster {
       restarts: Math.max(0, cell.counters.starts - 1),
       message: messageOf(cell),
     };
-    const result = this.#store.commit(supervisor, this.#store.revision, [
-      { effect: 'put', kind: moduleStatusKind, id: cell.name, value },
-    ]);
-    if (result.outcome === 'refused') throw result.error;
+    this.#writer.put(moduleStatusKind, cell.name, value);
   }
 }
 
@@ -90,7 +131,10 @@ function stateOf(cell: Cell): State {
   }
 }
 
+/** A module has had its say in it. */
 function messageOf(cell: Cell): string {
-  if (cell.phase === 'backing-off' || cell.phase === 'quarantined') return cell.lastError?.message ?? '';
-  return cell.health.tag === 'degraded' ? cell.health.val : '';
+  if (cell.phase === 'backing-off' || cell.phase === 'quarantined') {
+    return cutText(cell.lastError?.message ?? '').toWellFormed();
+  }
+  return cell.health.tag === 'degraded' ? cutText(cell.health.val).toWellFormed() : '';
 }

@@ -12,6 +12,7 @@ import { EftError } from '../errors/eft-error.ts';
 import { type CellCounters, newCellCounters } from './cell-counters.ts';
 import type { FromCell, SentError } from './cell-messages.ts';
 import type { CellModule, CellWorld } from './cell-world.ts';
+import { ConflictPace } from './conflict-pace.ts';
 import { DenialLog } from './denial-log.ts';
 import { type FlightRecord, FlightRecorder, type RecordEnd } from './flight-recorder.ts';
 import { HandleTable } from './handle-table.ts';
@@ -29,7 +30,8 @@ const heartbeatMs = 15_000;
 export type { Caller, Carrier, CellEvents, CellModule, CellWorld } from './cell-world.ts';
 
 /**
- * Where a cell is in its life. `waiting`: it has had more than its share of the supervisor's thread, and its events wait. `saved`: it has
+ * Where a cell is in its life. `waiting`: it has had more than its share of the supervisor's thread, or its changes have conflicted too
+ * often in a row, and its events wait. `saved`: it has
  * given its state for a successor, and handles nothing more.
  */
 export type CellPhase =
@@ -48,8 +50,9 @@ export class Cell {
   readonly #world: CellWorld;
   readonly #plan: RestartPlan;
   readonly #share = new ThreadShare();
+  readonly #pace = new ConflictPace();
   readonly #carried: Carried = { count: 0, bytes: 0 };
-  readonly #recorder = new FlightRecorder();
+  readonly #recorder: FlightRecorder;
   readonly #handles = new HandleTable((name, hasNews) => this.#onHandle(name, hasNews));
   readonly #denials = new DenialLog(this.counters, (line) => this.#world.events.onLog(this.name, line));
   #phase: CellPhase = 'stopped';
@@ -64,6 +67,7 @@ export class Cell {
   constructor(module: CellModule, world: CellWorld) {
     this.module = module;
     this.#world = world;
+    this.#recorder = new FlightRecorder(world.checkpoints);
     this.#plan = new RestartPlan(module.manifest.restart);
   }
 
@@ -146,6 +150,7 @@ export class Cell {
       carried: this.#carried,
       counters: this.counters,
       onMessage: (from, message) => this.#work(() => this.#take(from, message)),
+      onBroken: (of, error) => this.#fail(of, error, 'lost'),
       onLost: (of, why, heapLimitMb) => this.#onLost(of, why, heapLimitMb),
       onNews: (of) => this.#wake(of),
       onDenied: (request, why) => this.#denials.note(request, why, this.#world.time().now),
@@ -213,7 +218,8 @@ export class Cell {
       this.#fail(life, isDone, 'refused');
       return;
     }
-    const { health } = output.effects;
+    const { health, store } = output.effects;
+    if (store.length > 0) this.#pace.note(isDone, this.#nowMs());
     if (isDone && health !== undefined) this.#health = health;
     if (wasStarting && this.#health.tag === 'starting' && health === undefined)
       this.#health = { tag: 'healthy' };
@@ -277,7 +283,8 @@ export class Cell {
       life.transport.send({ type: 'save', input });
       return;
     }
-    const waitMs = this.#isBooting ? 0 : this.#share.waitMs(this.#nowMs());
+    const nowMs = this.#nowMs();
+    const waitMs = Math.max(this.#isBooting ? 0 : this.#share.waitMs(nowMs), this.#pace.waitMs(nowMs));
     if (waitMs > 0 && life.feed.hasNews) {
       this.counters.waits += 1;
       this.#enter('waiting', isNews);

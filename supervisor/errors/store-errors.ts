@@ -48,20 +48,24 @@ export const storeErrors = {
     what: '{actor} may neither hold nor release resources of {kind}: its manifest does not list it as an input or output',
     act: 'list {kind} under `inputs` in the manifest of {actor}, if it is meant to read it',
   },
+  'store.not-held': {
+    what: '{actor} may not hold or release resources of {kind}: its interface has no function `hold`',
+    act: 'make up for a resource of {kind} that goes when it is gone; only kinds that are made to be held can be kept from going',
+  },
   'store.not-owner': {
     what: '{actor} may not change {reference}: it belongs to {owner}',
     act: 'use an id of its own in {actor}, or a kind of its own',
   },
   'store.tearing-down': {
-    what: '{actor} cannot put or hold {reference}: it is being torn down',
-    act: 'look at the phase first; wait until it is gone, then put it anew',
+    what: '{actor} cannot put or hold {reference}: it is being torn down, and held by {holders}',
+    act: 'look at the phase first, and wait until it is gone; if it stays, replace or remove whoever holds it',
   },
   'store.absent': {
     what: '{actor} cannot hold {reference}: there is none',
     act: 'hold only what the mirror shows',
   },
   'store.finalizers': {
-    what: '{actor} cannot hold {reference}: {limit} others hold it already',
+    what: '{actor} cannot hold {reference}: {limit} others hold it already ({holders})',
     act: 'let one module read the kind and publish what the others need in a kind of its own',
   },
   'store.id': {
@@ -89,12 +93,24 @@ export const storeErrors = {
     act: 'divide the work among several events, with a timer',
   },
   'store.too-many-resources': {
-    what: '{actor} would bring the {scope} to {amount} resources, which may have {limit}',
+    what: '{actor} would bring the resources of {owner} to {amount}, which may have {limit} (limit `resourcesPerOwner`)',
     act: 'remove resources that are no longer needed; `eft graph` shows whose they are',
   },
   'store.too-many-bytes': {
-    what: '{actor} would bring the {scope} to {amount} charged bytes, which may have {limit}',
+    what: '{actor} would bring the charged bytes of {owner} to {amount}, which may have {limit} (limit `bytesPerOwner`)',
     act: 'remove resources that are no longer needed; `eft graph` shows whose they are',
+  },
+  'store.kind-full': {
+    what: '{actor} would bring {kind} to {amount} resources, which may have {limit} (limit `resourcesPerKind`); most of them belong to {largest}',
+    act: 'replace or remove {largest} if it should not have so many; {actor} tries again by itself',
+  },
+  'store.full': {
+    what: '{actor} finds no room in the store: all modules together would have {amount} {what} beyond what each is assured of, and may have {limit} (limit `{name}`); {largest} has the most',
+    act: 'replace or remove {largest} if it should not have so much; {actor} tries again by itself',
+  },
+  'store.too-many-modules': {
+    what: '{actor} is one module too many for the store, which has room for {limit} (limit `modules`), those that are still being torn down included',
+    act: 'remove a module that is no longer needed; `eft graph` shows which wait for others to let go',
   },
   'store.too-many-watches': {
     what: 'there would be more than {limit} watches (limit `watches`)',

@@ -7,6 +7,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { CellModule } from '../cells/cell-world.ts';
 import { loadModule } from '../cells/load-module.ts';
 import type { MachineConfig } from '../config/machine-schema.ts';
 import { isDisabled, narrowGrants } from '../config/narrow-grants.ts';
@@ -27,6 +29,9 @@ export const imageLayout: ImageLayout = {
   modules: '/usr/lib/eft/modules',
   trust: '/usr/lib/eft/trust.yaml',
 };
+
+/** What the machine configuration says of modules. */
+type ModuleSettings = MachineConfig['machine']['modules'];
 
 /** Files of a module folder that are modules. */
 const moduleSuffix = '.wasm';
@@ -59,32 +64,78 @@ export function startModules(
   node: Node,
   policy: TrustPolicy,
   layout: ImageLayout,
-  settings: MachineConfig['machine']['modules'] = {},
+  settings: ModuleSettings = {},
 ): PhaseOutcome<readonly string[]> {
+  const { modules, missing } = chooseModules(policy, layout, settings);
+  const started = startAll(node, modules, missing);
+  if (started.length === 0) throw EftError.of('boot.no-modules', { folder: layout.modules });
+  return { value: started, message: started.join(', '), missing };
+}
+
+/**
+ * Brings the modules that run into agreement with other keys and settings: those that may not run any more are stopped, and those whose grants are others
+ * now, or that are to begin `afresh`, are started again. The value names those that were started.
+ */
+export async function restartModules(
+  node: Node,
+  policy: TrustPolicy,
+  layout: ImageLayout,
+  settings: ModuleSettings = {},
+  afresh: readonly string[] = [],
+): Promise<PhaseOutcome<readonly string[]>> {
+  const { modules, missing } = chooseModules(policy, layout, settings);
+  const running = [...node.roster.cells];
+  for (const [name, { module }] of running) {
+    const grants = modules.find(({ manifest }) => manifest.name === name)?.manifest.grants;
+    if (!afresh.includes(name) && isDeepStrictEqual(grants, module.manifest.grants)) continue;
+    await node.roster.remove(name);
+  }
+  const stopped = modules.filter(({ manifest }) => !node.roster.cells.has(manifest.name));
+  return { value: startAll(node, stopped, missing), missing };
+}
+
+function startAll(node: Node, modules: readonly CellModule[], missing: string[]): readonly string[] {
+  return modules.flatMap((module) => {
+    const { name, version } = module.manifest;
+    try {
+      node.start(module);
+      return [`${name} ${version}`];
+    } catch (error) {
+      if (!(error instanceof EftError)) throw error;
+      missing.push(`${name} is left out: ${error.message}`);
+      return [];
+    }
+  });
+}
+
+/** The modules of the image that may run, each with the grants that it is left; and why others may not, a sentence each. */
+function chooseModules(
+  policy: TrustPolicy,
+  layout: ImageLayout,
+  settings: ModuleSettings,
+): { readonly modules: readonly CellModule[]; readonly missing: string[] } {
   const files = readdirSync(layout.modules)
     .filter((name) => name.endsWith(moduleSuffix))
     .sort()
     .slice(0, modulesLimit);
-  const started: string[] = [];
   const missing: string[] = [];
-  for (const file of files) {
+  const modules = files.flatMap((file) => {
     const path = join(layout.modules, file);
     try {
       const opened = openModule(readFileSync(path), policy, { file: path, minimumSecurityVersion: () => 0 });
-      const { name, version, grants } = opened.manifest;
+      const { name, grants } = opened.manifest;
       if (isDisabled(name, settings)) {
         missing.push(`${name} is disabled by the machine configuration`);
-        continue;
+        return [];
       }
       // What runs and what is recorded has the narrow grants: nothing below here knows that there were others.
       const manifest = { ...opened.manifest, grants: narrowGrants(name, grants, settings) };
-      node.start(loadModule({ ...opened, manifest }));
-      started.push(`${name} ${version}`);
+      return [loadModule({ ...opened, manifest })];
     } catch (error) {
       if (!(error instanceof EftError)) throw error;
       missing.push(`${file} is left out: ${error.message}`);
+      return [];
     }
-  }
-  if (started.length === 0) throw EftError.of('boot.no-modules', { folder: layout.modules });
-  return { value: started, message: started.join(', '), missing };
+  });
+  return { modules, missing };
 }

@@ -17,7 +17,7 @@ export function eftKinds(): readonly KindDefinition[] {
   return [...world.imports].flatMap(([name, item]) => {
     if (item.kind !== 'instance' || name.startsWith(`${shared}@`)) return [];
     const kind = kindFromInterface(name, item);
-    return [kind.name === OPERATION_KIND ? operationKind(kind.type) : kind];
+    return [kind.name === OPERATION_KIND ? { ...kind, ...operationKind(kind.type) } : kind];
   });
 }
 

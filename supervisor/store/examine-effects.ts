@@ -29,7 +29,7 @@ export type Step =
   | { readonly effect: 'hold' | 'release'; readonly kind: Kind; readonly id: string };
 
 /**
- * Throws `store.too-many-effects`, `-not-output`, `-not-declared`, `-id`, `-value`, `-value-field`,
+ * Throws `store.too-many-effects`, `-not-output`, `-not-declared`, `-not-held`, `-id`, `-value`, `-value-field`,
  * `-value-too-large` or `-commit-too-large`.
  */
 export function examineEffects(
@@ -52,6 +52,7 @@ export function examineEffects(
       if (kind === undefined || (output === undefined && !member?.inputs.has(effect.kind))) {
         throw EftError.of('store.not-declared', { actor, kind: effect.kind });
       }
+      if (!kind.canBeHeld) throw EftError.of('store.not-held', { actor, kind: kind.name });
       checkId(actor, kind.name, id);
       return { effect: effect.effect, kind, id };
     }

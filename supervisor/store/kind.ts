@@ -25,6 +25,8 @@ export type KindDefinition = {
    * as an output may put any resource of it that the rule lets them. Removing stays with the owner.
    */
   readonly rule?: (put: ProposedPut) => EftError | undefined;
+  /** False: nobody can hold resources of it, so nobody can keep its owner from replacing one. True if it is not given. */
+  readonly canBeHeld?: boolean;
   /** Resources whose value `hasEnded` are torn down after `timeToLiveMs`. */
   readonly lifetime?: {
     readonly hasEnded: (value: RecordValue) => boolean;
@@ -49,6 +51,7 @@ export class Kind {
   type: RecordType;
   readonly rule: KindDefinition['rule'];
   readonly lifetime: KindDefinition['lifetime'];
+  readonly canBeHeld: boolean;
   readonly resources = new Map<string, Stored>();
   readonly gone: GoneResources;
   /** When ended resources are due, in the order they ended, in milliseconds of the store's clock. */
@@ -63,6 +66,7 @@ export class Kind {
     this.type = definition.type;
     this.rule = definition.rule;
     this.lifetime = definition.lifetime;
+    this.canBeHeld = definition.canBeHeld ?? true;
     this.gone = new GoneResources(goneRemembered);
   }
 }
@@ -87,20 +91,20 @@ export function checkKindType(name: string, type: RecordType): void {
 
 /**
  * The kind that a WIT interface defines, by the conventions of wit/resources/resource.wit: `interfaceName` is
- * `eft:resources/node-status@0.1.0`, and the value's type is the record named as the interface is.
- * Throws `store.kind-record` if there is no such record.
+ * `eft:resources/node-status@0.1.0`, and the value's type is the record named as the interface is. It can be held if the interface
+ * has a function `hold`. Throws `store.kind-record` if there is no such record.
  */
 export function kindFromInterface(
   interfaceName: string,
   instance: InstanceType,
-): { readonly name: string; readonly type: RecordType } {
+): { readonly name: string; readonly type: RecordType; readonly canBeHeld: boolean } {
   const name = interfaceName.replace(/@.*$/, '');
   const record = name.slice(name.indexOf('/') + 1);
   const item = instance.items.get(record);
   if (item === undefined || item.kind !== 'type' || item.type.kind !== 'record') {
     throw EftError.of('store.kind-record', { kind: interfaceName, record });
   }
-  return { name, type: item.type };
+  return { name, type: item.type, canBeHeld: instance.items.get('hold')?.kind === 'function' };
 }
 
 /** Where a type contains a resource handle. */

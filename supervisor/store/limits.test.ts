@@ -47,7 +47,7 @@ describe('the limits', () => {
       const reader = `reader-${count}`;
       to.join(reader, { inputs: [{ kind: LINK, type: linkType }], outputs: [] });
       expect(commit(to, reader, { effect: 'hold', kind: LINK, id: 'a' })).toBe(
-        count < FINALIZERS ? 'committed' : `${reader} cannot hold ${LINK} "a": 16 others hold it already`,
+        count < FINALIZERS ? 'committed' : 'conflicted',
       );
     }
   });
@@ -66,27 +66,63 @@ describe('the limits', () => {
     expect(commit(to, 'one', putBlob('a', 2000), putBlob('b', 2000))).toContain('more than 4000 bytes');
   });
 
-  it('on resources per kind, per owner and in all', () => {
-    expect(commit(store({ resourcesPerKind: 2 }), 'one', ...ids(3))).toContain(`kind ${LINK} to 3 resources`);
-    expect(commit(store({ resourcesPerOwner: 2 }), 'one', ...ids(3))).toContain('owner one to 3 resources');
-    const to = store({ resources: 2 });
-    expect(commit(to, 'one', ...ids(2))).toBe('committed');
-    expect(commit(to, 'two', put('c'))).toContain('whole store to 3 resources');
-    expect(commit(to, 'one', { effect: 'remove', kind: LINK, id: 'id0' }, put('c'))).toBe('committed');
-    expect(commit(to, 'one', { effect: 'remove', kind: LINK, id: 'id1' })).toBe('committed');
-    expect(commit(to, 'two', put('d'))).toBe('committed');
+  it('on resources per kind and per owner', () => {
+    const perKind = store({ resourcesPerKind: 2 });
+    expect(commit(perKind, 'one', ...ids(2))).toBe('committed');
+    expect(commit(perKind, 'two', put('c'))).toBe('conflicted');
+    expect(commit(perKind, 'one', { effect: 'remove', kind: LINK, id: 'id0' }, put('c'))).toBe('committed');
+    expect(commit(store({ resourcesPerOwner: 2 }), 'one', ...ids(3))).toContain('resources of one to 3');
   });
 
-  it('on charged bytes per owner and in all', () => {
+  it('on charged bytes per owner', () => {
     const perOwner = store({ bytesPerOwner: 10_000 });
     expect(commit(perOwner, 'one', putBlob('a', 7000))).toBe('committed');
-    expect(commit(perOwner, 'one', putBlob('a', 9900))).toContain('owner one to');
+    expect(commit(perOwner, 'one', putBlob('a', 9900))).toContain('charged bytes of one to');
     expect(commit(perOwner, 'two', putBlob('b', 7000))).toBe('committed');
-    const inAll = store({ bytes: 10_000 });
-    expect(commit(inAll, 'one', putBlob('a', 7000))).toBe('committed');
-    expect(commit(inAll, 'two', putBlob('b', 7000))).toContain('whole store to');
-    expect(commit(inAll, 'one', putBlob('a', 1000))).toBe('committed');
-    expect(commit(inAll, 'two', putBlob('b', 5000))).toBe('committed');
+  });
+
+  it('on what modules share beyond what each is assured of, and what is let go of can be had by others', () => {
+    const resources = store({ assuredResources: 1, sharedResources: 1 });
+    expect(commit(resources, 'one', ...ids(2))).toBe('committed');
+    expect(commit(resources, 'one', put('c'))).toBe('conflicted');
+    expect(commit(resources, 'two', put('c'))).toBe('committed');
+    expect(commit(resources, 'two', put('d'))).toBe('conflicted');
+    expect(commit(resources, 'one', { effect: 'remove', kind: LINK, id: 'id0' })).toBe('committed');
+    expect(commit(resources, 'two', put('d'))).toBe('committed');
+    const bytes = store({ assuredBytes: 2_000, sharedBytes: 10_000 });
+    expect(commit(bytes, 'one', putBlob('a', 9000))).toBe('committed');
+    expect(commit(bytes, 'two', putBlob('b', 1000))).toBe('committed');
+    expect(commit(bytes, 'two', putBlob('b', 7000))).toBe('conflicted');
+    expect(commit(bytes, 'one', putBlob('a', 1000))).toBe('committed');
+    expect(commit(bytes, 'two', putBlob('b', 7000))).toBe('committed');
+  });
+
+  it('that leave those who are no modules all they may have, however full the store is', () => {
+    const to = store({ assuredResources: 0, assuredBytes: 0, sharedResources: 1, resourcesPerOwner: 2 });
+    for (const actor of ['supervisor', 'config', 'api']) to.join(actor, linkerDeclaration);
+    expect(commit(to, 'one', put('taken'))).toBe('committed');
+    expect(commit(to, 'two', put('more'))).toBe('conflicted');
+    for (const actor of ['supervisor', 'config', 'api']) {
+      expect(commit(to, actor, put(`${actor}-1`), put(`${actor}-2`))).toBe('committed');
+      expect(commit(to, actor, put(`${actor}-3`))).toContain(`resources of ${actor} to 3`);
+    }
+    expect(commit(to, 'one', { effect: 'remove', kind: LINK, id: 'taken' })).toBe('committed');
+    expect(commit(to, 'two', put('more'))).toBe('committed');
+  });
+
+  it('on modules, those that leave included, of which several join together or not at all', () => {
+    const to = store({ modules: 3 });
+    const several = new Map(['three', 'four'].map((actor) => [actor, linkerDeclaration]));
+    expect(() => to.joinAll(several)).toThrow('four is one module too many');
+    expect(commit(to, 'three', put('a'))).toContain('may not write');
+    commit(to, 'one', put('b'));
+    to.join('two', { inputs: [{ kind: LINK, type: linkType }], outputs: [] });
+    commit(to, 'two', { effect: 'hold', kind: LINK, id: 'b' });
+    to.removeOwner('one');
+    expect(() => to.joinAll(several)).toThrow('four is one module too many');
+    commit(to, 'two', { effect: 'release', kind: LINK, id: 'b' });
+    to.joinAll(several);
+    expect(commit(to, 'four', put('a'))).toBe('committed');
   });
 
   it('on kinds, of which a join that is refused defines none', () => {

@@ -36,7 +36,8 @@ class Node {
 
   do(actor: string, ...effects: Effect[]): string {
     const result = this.store.commit(actor, this.store.revision, effects);
-    return result.outcome === 'refused' ? result.error.code : result.outcome;
+    if (result.outcome === 'refused') return result.error.code;
+    return result.outcome === 'conflicted' ? (result.because?.code ?? 'conflicted') : 'committed';
   }
 
   get value() {

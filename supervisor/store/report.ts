@@ -1,7 +1,7 @@
 /** What `eft graph` draws: who reads and writes which kinds, and how much there is of everything. Plain data, sorted. */
+import type { Usage } from './holdings.ts';
 import type { Kind } from './kind.ts';
 import type { OutputMode, Roster } from './roster.ts';
-import type { Usage } from './transaction.ts';
 
 export type KindReport = {
   readonly name: string;
@@ -30,8 +30,13 @@ export type StoreReport = {
   readonly resources: number;
   readonly bytes: number;
   readonly watches: number;
-  /** Transactions by outcome, since the start. */
-  readonly outcomes: { readonly committed: number; readonly conflicted: number; readonly refused: number };
+  /** Transactions by outcome, since the start; `contended` of those that conflicted did so by what others have or hold. */
+  readonly outcomes: {
+    readonly committed: number;
+    readonly conflicted: number;
+    readonly contended: number;
+    readonly refused: number;
+  };
   readonly kinds: readonly KindReport[];
   /** Everyone who owns or holds something, or is leaving. */
   readonly owners: readonly OwnerReport[];

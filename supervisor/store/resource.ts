@@ -84,12 +84,18 @@ export type Change = { readonly kind: string; readonly id: string; readonly entr
 /**
  * What became of a transaction.
  * - `committed`: all of it happened, at `revision`. No changes and no new revision if it changed nothing.
- * - `conflicted`: none of it happened; these resources have changed since the basis. Decide again.
+ * - `conflicted`: none of it happened, and the actor is not at fault: these resources have changed since the basis, or, if there is
+ *   a `because`, what others have or hold is in the way of them. Decide again.
  * - `refused`: none of it happened, and it would be refused again: the actor is at fault.
  */
 export type CommitResult =
   | { readonly outcome: 'committed'; readonly revision: number; readonly changes: readonly Change[] }
-  | { readonly outcome: 'conflicted'; readonly references: readonly Reference[] }
+  | {
+      readonly outcome: 'conflicted';
+      /** One at least. */
+      readonly references: readonly Reference[];
+      readonly because?: EftError;
+    }
   | { readonly outcome: 'refused'; readonly error: EftError };
 
 /** `eft:resources/node-status "node"`, for messages. */

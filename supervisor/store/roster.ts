@@ -22,6 +22,11 @@ export type Declaration = {
   }[];
 };
 
+/** Whether an actor is a module, and not one of those that the supervisor is made of. */
+export function isModule(actor: string): boolean {
+  return !RESERVED_ACTORS.includes(actor);
+}
+
 export type Member = {
   /** The revision at which it joined, when it was no member before: no mirror of it can be older. */
   readonly since: number;
@@ -32,8 +37,15 @@ export type Member = {
 export class Roster {
   readonly #members = new Map<string, Member>();
 
-  /** Throws `store.actor-name` or `store.output-taken`. */
-  check(actor: string, declaration: Declaration): void {
+  /** Modules that have joined. */
+  get modules(): number {
+    let count = 0;
+    for (const actor of this.#members.keys()) count += Number(isModule(actor));
+    return count;
+  }
+
+  /** `joining` are to join too, at the same time. Throws `store.actor-name` or `store.output-taken`. */
+  check(actor: string, declaration: Declaration, joining: ReadonlyMap<string, Declaration>): void {
     if (actor === '' || !actor.isWellFormed() || Buffer.byteLength(actor) > ACTOR_BYTES) {
       throw EftError.of('store.actor-name', {
         actor: JSON.stringify(actor.slice(0, ACTOR_BYTES)),
@@ -41,13 +53,24 @@ export class Roster {
       });
     }
     for (const { kind, mode } of declaration.outputs) {
-      for (const [other, member] of this.#members) {
-        const theirs = member.outputs.get(kind)?.mode;
-        if (other === actor || theirs === undefined) continue;
+      for (const [other, theirs] of this.#modesOf(kind, joining)) {
+        if (other === actor) continue;
         if (mode === 'exclusive' || theirs === 'exclusive') {
           throw EftError.of('store.output-taken', { actor, mode, kind, other, otherMode: theirs });
         }
       }
+    }
+  }
+
+  /** Who writes a kind, once those `joining` have joined. */
+  *#modesOf(kind: string, joining: ReadonlyMap<string, Declaration>): Iterable<[string, OutputMode]> {
+    for (const [actor, { outputs }] of this.#members) {
+      const mode = outputs.get(kind)?.mode;
+      if (mode !== undefined && !joining.has(actor)) yield [actor, mode];
+    }
+    for (const [actor, { outputs }] of joining) {
+      const mode = outputs.find((output) => output.kind === kind)?.mode;
+      if (mode !== undefined) yield [actor, mode];
     }
   }
 

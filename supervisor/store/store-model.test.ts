@@ -1,13 +1,14 @@
 /**
  * The store against a model so simple that it is plainly right: it copies everything for every transaction, keeps the
  * whole history, and knows nothing of drafts, stamps or watches. Actors commit on bases of any age, owners come and
- * go, readers take when they like; after each step the two must agree, and every mirror must be a state that was.
+ * go, readers take when they like; after each step the two must agree, and every mirror must be a state that was. What an actor does
+ * wrong is refused, and what others have or hold in its way is a conflict, with room for everyone or hardly any.
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { STORE_LIMITS } from './limits.ts';
+import { STORE_LIMITS, type StoreLimits } from './limits.ts';
 import { Mirror } from './mirror.ts';
-import type { Effect, Entry, RecordValue } from './resource.ts';
+import type { CommitResult, Effect, Entry, RecordValue } from './resource.ts';
 import type { Declaration } from './roster.ts';
 import { record, u32 } from './sample-kinds.ts';
 import { Store } from './store.ts';
@@ -43,7 +44,19 @@ function declarationOf(actor: string): Declaration {
 type ModelResource = { owner: string; n: number; tearingDown: boolean; holders: Set<string>; birth: object };
 type Touch = { key: string; revision: number; actor: string; owner: string; birth: boolean; end: boolean };
 type ModelEffect = { effect: Effect['effect']; kind: string; id: string; n: number };
+/** The actor is at fault. */
 class Refusal extends Error {}
+/** Others are in the way. */
+class InTheWay extends Error {}
+
+/** How many resources there may be: of one owner, in a kind, and of modules beyond what each is assured of. */
+type Room = { owner: number; kind: number; assured: number; shared: number };
+const plenty: Room = { owner: 100, kind: 100, assured: 100, shared: 0 };
+const scarce: readonly Room[] = [
+  { owner: 2, kind: 100, assured: 0, shared: 1 },
+  { owner: 100, kind: 100, assured: 1, shared: 0 },
+  { owner: 100, kind: 1, assured: 100, shared: 0 },
+];
 
 class Model {
   revision = 0;
@@ -62,8 +75,11 @@ class Model {
   /** All entries at each revision. */
   readonly history: ReadonlyMap<string, string>[] = [new Map()];
 
-  constructor(forgets: boolean) {
+  readonly #room: Room;
+
+  constructor(forgets: boolean, room: Room) {
     this.forgets = forgets;
+    this.#room = room;
   }
 
   /** The resources that must conflict. */
@@ -117,7 +133,7 @@ class Model {
       const key = `${kind} ${id}`;
       const there = copy.get(key);
       if (effect === 'put') {
-        if (there?.tearingDown) throw new Refusal();
+        if (there?.tearingDown) throw new InTheWay();
         if (there === undefined) {
           if (kind === RULED && actor !== 'api') throw new Refusal();
           copy.set(key, { owner: actor, n, tearingDown: false, holders: new Set(), birth: {} });
@@ -125,22 +141,41 @@ class Model {
           if (there.n !== n && !(actor === 'one' && n > there.n)) throw new Refusal();
           there.n = n;
         } else {
-          if (there.owner !== actor) throw new Refusal();
+          if (there.owner !== actor) throw new InTheWay();
           there.n = n;
         }
       } else if (effect === 'remove') {
-        if (there !== undefined && there.owner !== actor) throw new Refusal();
+        if (there !== undefined && there.owner !== actor) throw new InTheWay();
         if (there !== undefined) there.tearingDown = true;
       } else if (effect === 'hold') {
         if (there === undefined) throw new Refusal();
-        if (there.tearingDown && !there.holders.has(actor)) throw new Refusal();
+        if (there.tearingDown && !there.holders.has(actor)) throw new InTheWay();
         there.holders.add(actor);
       } else {
         there?.holders.delete(actor);
       }
       sweep(copy);
     }
+    this.#checkRoom(actor, copy);
     this.settle(actor, copy);
+  }
+
+  /** Too much of its own is the actor's fault; too much of all is not. Nobody is kept from having less. */
+  #checkRoom(actor: string, copy: Map<string, ModelResource>): void {
+    const count = (all: Map<string, ModelResource>, is: (key: string, one: ModelResource) => boolean) =>
+      [...all].filter(([key, one]) => is(key, one)).length;
+    const outgrows = (limit: number, is: (key: string, one: ModelResource) => boolean): boolean =>
+      count(copy, is) > limit && count(copy, is) > count(this.resources, is);
+    if (outgrows(this.#room.owner, (_, { owner }) => owner === actor)) throw new Refusal();
+    if (kinds.some((kind) => outgrows(this.#room.kind, (key) => key.startsWith(`${kind} `)))) {
+      throw new InTheWay();
+    }
+    const shared = (all: Map<string, ModelResource>): number =>
+      actors
+        .filter((one) => one !== 'api')
+        .map((module) => Math.max(0, count(all, (_, { owner }) => owner === module) - this.#room.assured))
+        .reduce((sum, more) => sum + more, 0);
+    if (shared(copy) > this.#room.shared && shared(copy) > shared(this.resources)) throw new InTheWay();
   }
 
   tearDown(keys: readonly string[]): void {
@@ -373,13 +408,22 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** How often each outcome came up over all runs: a test whose transactions are all refused would show nothing. */
-const outcomes = { committed: 0, conflicted: 0, refused: 0 };
+const outcomes = { committed: 0, conflicted: 0, refused: 0, inTheWay: 0, noRoom: 0 };
 
-function run(steps: readonly Step[], goneRemembered: number): void {
-  const store = new Store({ nowMs: () => 0, limits: { ...STORE_LIMITS, goneRemembered } });
+function run(steps: readonly Step[], goneRemembered: number, room: Room): void {
+  const limits: StoreLimits = {
+    ...STORE_LIMITS,
+    goneRemembered,
+    resourcesPerOwner: room.owner,
+    resourcesPerKind: room.kind,
+    assuredResources: room.assured,
+    sharedResources: room.shared,
+  };
+  let told = 0;
+  const store = new Store({ nowMs: () => 0, limits, onContention: () => told++ });
   store.defineKind({ name: RULED, type, rule: judge });
   for (const actor of actors) store.join(actor, declarationOf(actor));
-  const model = new Model(goneRemembered === 0);
+  const model = new Model(goneRemembered === 0, room);
   const readers = [
     new Reader(
       store,
@@ -429,6 +473,7 @@ function run(steps: readonly Step[], goneRemembered: number): void {
     reader.watch.close();
   }
   expect(store.report().watches).toBe(0);
+  expect(store.report().outcomes.contended).toBe(told);
 }
 
 function judge({
@@ -470,7 +515,7 @@ function commit(store: Store, model: Model, step: Extract<Step, { step: 'commit'
     return;
   }
   const required = model.required(actor, basis, effects);
-  if (result.outcome === 'conflicted') {
+  if (result.outcome === 'conflicted' && result.because === undefined) {
     const found = result.references.map(({ kind, id }) => `${kind} ${id}`);
     expect(found).toEqual(expect.arrayContaining(required));
     expect(model.allowed(actor, basis, effects)).toEqual(expect.arrayContaining(found));
@@ -480,11 +525,24 @@ function commit(store: Store, model: Model, step: Extract<Step, { step: 'commit'
   try {
     model.commit(actor, effects);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    expect(result.outcome).toBe('refused');
+    if (error instanceof InTheWay) expectInTheWay(result, effects);
+    else if (error instanceof Refusal) expect(result.outcome).toBe('refused');
+    else throw error;
     return;
   }
   expect(result.outcome).toBe('committed');
+}
+
+/** It conflicts, with some of what the actor wanted to change, and says why. */
+function expectInTheWay(result: CommitResult, effects: readonly ModelEffect[]): void {
+  expect(result.outcome).toBe('conflicted');
+  if (result.outcome !== 'conflicted') return;
+  expect(result.because).toBeDefined();
+  outcomes.inTheWay++;
+  if (result.because?.code === 'store.full' || result.because?.code === 'store.kind-full') outcomes.noRoom++;
+  const found = result.references.map(({ kind, id }) => `${kind} ${id}`);
+  expect(found.length).toBeGreaterThan(0);
+  expect(unique(effects)).toEqual(expect.arrayContaining(found));
 }
 
 function expectSame(store: Store, model: Model): void {
@@ -530,10 +588,10 @@ function copyOf(reader: Reader, store: Store): Map<string, string> {
   );
 }
 
-function check(step: fc.Arbitrary<Step>, goneRemembered: number, numRuns: number): void {
+function check(step: fc.Arbitrary<Step>, goneRemembered: number, numRuns: number, room = plenty): void {
   const steps = fc.array(step, { minLength: 10, maxLength: 80, size: 'max' });
   fc.assert(
-    fc.property(steps, (all) => run(all, goneRemembered)),
+    fc.property(steps, (all) => run(all, goneRemembered, room)),
     { numRuns },
   );
 }
@@ -541,7 +599,15 @@ function check(step: fc.Arbitrary<Step>, goneRemembered: number, numRuns: number
 it('agrees with the model, whatever owners, readers and watchers do', () => {
   const step = anyStep.filter((one) => one.step !== 'removeOwner');
   check(step, STORE_LIMITS.goneRemembered, 100);
-  for (const outcome of Object.values(outcomes)) expect(outcome).toBeGreaterThan(50);
+  const { noRoom, ...others } = outcomes;
+  expect(noRoom).toBe(0);
+  for (const outcome of Object.values(others)) expect(outcome).toBeGreaterThan(50);
+});
+
+it.each(scarce)('agrees with the model when there is hardly any room: %o', (room) => {
+  const before = outcomes.noRoom;
+  check(anyStep, STORE_LIMITS.goneRemembered, 60, room);
+  expect(outcomes.noRoom - before).toBeGreaterThan(20);
 });
 
 it('agrees with the model when owners leave and come again', () => {

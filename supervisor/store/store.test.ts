@@ -23,11 +23,12 @@ const remove = (kind: string, id: string): Effect => ({ effect: 'remove', kind, 
 const hold = (kind: string, id: string): Effect => ({ effect: 'hold', kind, id });
 const release = (kind: string, id: string): Effect => ({ effect: 'release', kind, id });
 
-/** The outcome in a word: `committed 3`, `conflicted eth0`, `refused store.not-owner`. */
+/** The outcome in a word: `committed 3`, `conflicted eth0`, `conflicted eth0 by store.not-owner`, `refused store.not-output`. */
 function outcome(result: CommitResult): string {
   if (result.outcome === 'committed') return `committed ${result.revision}`;
   if (result.outcome === 'refused') return `refused ${result.error.code}`;
-  return `conflicted ${result.references.map(({ id }) => id).join(' ')}`;
+  const ids = result.references.map(({ id }) => id).join(' ');
+  return result.because === undefined ? `conflicted ${ids}` : `conflicted ${ids} by ${result.because.code}`;
 }
 
 /** Commits on the newest state. */
@@ -70,7 +71,7 @@ describe('a transaction', () => {
     const store = sampleStore();
     commit(store, 'wireless', put(LINK, 'wlan0', link));
     expect(commit(store, 'wired', put(LINK, 'eth0', link), put(LINK, 'wlan0', link))).toBe(
-      'refused store.not-owner',
+      'conflicted wlan0 by store.not-owner',
     );
     expect(store.get(LINK, 'eth0')).toBeUndefined();
     expect(store.revision).toBe(1);
@@ -126,8 +127,8 @@ describe('a transaction', () => {
   it('may only change what the actor owns', () => {
     const store = sampleStore();
     commit(store, 'wired', put(LINK, 'eth0', link));
-    expect(commit(store, 'wireless', put(LINK, 'eth0', link))).toBe('refused store.not-owner');
-    expect(commit(store, 'wireless', remove(LINK, 'eth0'))).toBe('refused store.not-owner');
+    expect(commit(store, 'wireless', put(LINK, 'eth0', link))).toBe('conflicted eth0 by store.not-owner');
+    expect(commit(store, 'wireless', remove(LINK, 'eth0'))).toBe('conflicted eth0 by store.not-owner');
   });
 
   it('is refused a basis that is not a revision yet', () => {
@@ -155,7 +156,7 @@ describe('a conflict', () => {
     commit(store, 'wired', put(LINK, 'eth0', link));
     expect(commitAt(store, 'wireless', 0, put(LINK, 'eth0', link))).toBe('conflicted eth0');
     expect(commitAt(store, 'wireless', 0, remove(LINK, 'eth0'))).toBe('conflicted eth0');
-    expect(commitAt(store, 'wireless', 1, remove(LINK, 'eth0'))).toBe('refused store.not-owner');
+    expect(commitAt(store, 'wireless', 1, remove(LINK, 'eth0'))).toBe('conflicted eth0 by store.not-owner');
   });
 
   it('names each resource once, and all of them', () => {
@@ -211,7 +212,9 @@ describe('a conflict', () => {
     commit(store, 'router', hold(LINK, 'eth0'));
     commitAt(store, 'wired', 2, remove(LINK, 'eth0'));
     expect(commitAt(store, 'wired', 2, put(LINK, 'eth0', link))).toBe('conflicted eth0');
-    expect(commitAt(store, 'wired', 3, put(LINK, 'eth0', link))).toBe('refused store.tearing-down');
+    expect(commitAt(store, 'wired', 3, put(LINK, 'eth0', link))).toBe(
+      'conflicted eth0 by store.tearing-down',
+    );
     expect(commitAt(store, 'wired', 2, remove(LINK, 'eth0'))).toBe('committed 3');
   });
 
@@ -222,7 +225,9 @@ describe('a conflict', () => {
     commit(store, 'wired', remove(LINK, 'eth0'));
     const basis = store.revision;
     commit(store, 'router', release(LINK, 'eth0'));
-    expect(commitAt(store, 'wired', basis, put(LINK, 'eth0', link))).toBe('refused store.tearing-down');
+    expect(commitAt(store, 'wired', basis, put(LINK, 'eth0', link))).toBe(
+      'conflicted eth0 by store.tearing-down',
+    );
   });
 
   it('is a hold of what came, went, or is being torn down since', () => {
@@ -235,7 +240,7 @@ describe('a conflict', () => {
     expect(commitAt(store, 'router', basis, ...effects)).toBe('conflicted a b c');
     expect(commit(store, 'router', hold(LINK, 'a'))).toBe('committed 4');
     expect(commit(store, 'router', hold(LINK, 'b'))).toBe('refused store.absent');
-    expect(commit(store, 'router', hold(LINK, 'c'))).toBe('refused store.tearing-down');
+    expect(commit(store, 'router', hold(LINK, 'c'))).toBe('conflicted c by store.tearing-down');
     expect(commitAt(store, 'router', basis, release(LINK, 'a'), release(LINK, 'b'))).toBe('committed 5');
   });
 

@@ -11,6 +11,9 @@
  *   one event after the other.
  * - A hold conflicts if since then the resource came (by somebody else), went, or its tear-down began.
  * - A release never conflicts.
+ * What others have or hold in the way of a transaction is a conflict too, whatever its basis: see docs/reference/store.md for every
+ * reason, whose fault it is, and what comes of it.
+ *
  * Only what a transaction writes is checked, not what it has read. Two modules may each act on what the other is about
  * to change; both then get an event and look again (level-triggered), which ends in the same place.
  *
@@ -26,37 +29,56 @@
 import type { RecordType } from '../component/types.ts';
 import { EftError } from '../errors/eft-error.ts';
 import { findConflicts } from './conflict.ts';
+import { Contention } from './contention.ts';
 import { examineEffects } from './examine-effects.ts';
 import { touch } from './gone.ts';
+import { Holdings } from './holdings.ts';
 import { checkKindType, Kind, type KindDefinition, type Stored } from './kind.ts';
 import { STORE_LIMITS, type StoreLimits } from './limits.ts';
 import { sortById } from './mirror.ts';
 import { type StoreReport, writeReport } from './report.ts';
 import type { Change, CommitResult, Effect, Entry, Reference } from './resource.ts';
-import { type Declaration, Roster } from './roster.ts';
-import { type Draft, Transaction, type Usage } from './transaction.ts';
+import { type Declaration, isModule, type Member, Roster } from './roster.ts';
+import { type Draft, Transaction } from './transaction.ts';
 import { findBreak } from './type-evolution.ts';
 import { type Selection, Watch } from './watch.ts';
 
+export type StoreOptions = {
+  /** A clock in milliseconds that never goes back: it decides when ended operations go. */
+  readonly nowMs: () => number;
+  readonly limits?: StoreLimits;
+  /** Is told of each transaction that conflicts by what others have or hold. It must not throw. */
+  readonly onContention?: (actor: string, because: EftError) => void;
+  /** Is told when `nextExpiryMs` has changed. It must not throw. */
+  readonly onExpiry?: () => void;
+};
+
 type Committed = Extract<CommitResult, { outcome: 'committed' }>;
+
+/** Kinds that are new, and kinds with a newer type, while it is not certain that all can join. */
+type KindDrafts = {
+  readonly defined: Map<string, Kind>;
+  readonly widened: Map<Kind, RecordType>;
+};
 
 export class Store {
   readonly #limits: StoreLimits;
-  readonly #nowMs: () => number;
+  readonly #options: StoreOptions;
   readonly #kinds = new Map<string, Kind>();
   readonly #roster = new Roster();
-  readonly #owners = new Map<string, Usage>();
-  readonly #total: Usage = { resources: 0, bytes: 0 };
+  readonly #holdings: Holdings;
   readonly #leaving = new Set<string>();
   readonly #watches = new Map<string, Set<Watch>>();
   readonly #outcomes = { committed: 0, conflicted: 0, refused: 0 };
+  #contentions = 0;
+  #expiryMs: number | undefined;
   #openWatches = 0;
   #revision = 0;
 
-  /** `nowMs` is a clock in milliseconds that never goes back: it decides when ended operations go. */
-  constructor(options: { readonly nowMs: () => number; readonly limits?: StoreLimits }) {
-    this.#nowMs = options.nowMs;
+  constructor(options: StoreOptions) {
+    this.#options = options;
     this.#limits = options.limits ?? STORE_LIMITS;
+    this.#holdings = new Holdings(this.#limits);
   }
 
   /** Counts up by one with every transaction that changes something, from 0 for the empty store. */
@@ -80,40 +102,43 @@ export class Store {
   /**
    * Lets an actor read and write what it declares, instead of what it declared before. A kind that is new is defined
    * by its type here; a newer version of a known kind becomes the version that the store keeps.
-   * Throws, and then changes nothing: `store.actor-name`, `store.output-taken`, `store.kind-type`, or as `defineKind`.
+   * Throws, and then changes nothing: `store.actor-name`, `store.output-taken`, `store.kind-type`, `store.too-many-modules`, or as
+   * `defineKind`.
    */
   join(actor: string, declaration: Declaration): void {
-    this.#roster.check(actor, declaration);
+    this.joinAll(new Map([[actor, declaration]]));
+  }
+
+  /** As `join`, for several at once: all of them join, or none. */
+  joinAll(declarations: ReadonlyMap<string, Declaration>): void {
     const defined = new Map<string, Kind>();
     const widened = new Map<Kind, RecordType>();
-    const settle = (name: string, type: RecordType): RecordType => {
-      const kind = this.#kinds.get(name) ?? defined.get(name);
-      if (kind === undefined) {
-        defined.set(name, new Kind({ name, type }, this.#limits.goneRemembered));
-        return type;
+    const members = new Map<string, Member>();
+    let modules = this.#roster.modules + this.#leaving.size;
+    for (const [actor, declaration] of declarations) {
+      this.#roster.check(actor, declaration, declarations);
+      const isNew = this.#roster.get(actor) === undefined && !this.#leaving.has(actor);
+      if (isModule(actor) && isNew && ++modules > this.#limits.modules) {
+        throw EftError.of('store.too-many-modules', { actor, limit: this.#limits.modules });
       }
-      const current = widened.get(kind) ?? kind.type;
-      const missing = findBreak(type, current);
-      const surplus = findBreak(current, type);
-      if (missing !== undefined && surplus !== undefined) {
-        throw EftError.of('store.kind-type', { actor, kind: name, path: missing });
-      }
-      if (missing === undefined && surplus !== undefined) {
-        checkKindType(name, type);
-        widened.set(kind, type);
-      }
-      return missing === undefined && surplus === undefined ? current : type;
-    };
-    const inputs = new Map(declaration.inputs.map(({ kind, type }) => [kind, settle(kind, type)]));
-    const outputs = new Map(
-      declaration.outputs.map(({ kind, type, mode }) => [kind, { type: settle(kind, type), mode }]),
-    );
+      const settle = (name: string, type: RecordType) =>
+        this.#settleType(actor, name, type, { defined, widened });
+      const since = this.#roster.get(actor)?.since ?? this.#revision;
+      members.set(actor, {
+        inputs: new Map(declaration.inputs.map(({ kind, type }) => [kind, settle(kind, type)])),
+        outputs: new Map(
+          declaration.outputs.map(({ kind, type, mode }) => [kind, { type: settle(kind, type), mode }]),
+        ),
+        since,
+      });
+    }
     this.#checkKinds(defined.size);
     for (const [name, kind] of defined) this.#kinds.set(name, kind);
     for (const [kind, type] of widened) kind.type = type;
-    const since = this.#roster.get(actor)?.since ?? this.#revision;
-    this.#roster.set(actor, { inputs, outputs, since });
-    this.#leaving.delete(actor);
+    for (const [actor, member] of members) {
+      this.#roster.set(actor, member);
+      this.#leaving.delete(actor);
+    }
   }
 
   /**
@@ -121,13 +146,17 @@ export class Store {
    * decided on; `Store.revision` for an actor that reads the store itself.
    *
    * Checks in this order: what is wrong in itself (refused), conflicts, what is wrong as things are (refused). Refused
-   * by `store.basis`, `-too-many-effects`, `-not-output`, `-not-declared`, `-id`, `-value`, `-value-field`,
-   * `-value-too-large`, `-commit-too-large`, `-not-owner`, `-tearing-down`, `-absent`, `-finalizers`,
-   * `-too-many-resources`, `-too-many-bytes`, or by the kind's rule.
+   * by `store.basis`, `-too-many-effects`, `-not-output`, `-not-declared`, `-not-held`, `-id`, `-value`,
+   * `-value-field`, `-value-too-large`, `-commit-too-large`, `-absent`, `-too-many-resources`, `-too-many-bytes`, or by the kind's rule.
+   * Conflicts because of `store.not-owner`, `-tearing-down`, `-finalizers`, `-kind-full` or `-full`, and of the limits of another owner.
    */
   commit(actor: string, basis: number, effects: readonly Effect[]): CommitResult {
     const result = this.#tryCommit(actor, basis, effects);
     this.#outcomes[result.outcome]++;
+    if (result.outcome === 'conflicted' && result.because !== undefined) {
+      this.#contentions++;
+      this.#options.onContention?.(actor, result.because);
+    }
     return result;
   }
 
@@ -154,7 +183,7 @@ export class Store {
   /** What an owner owns, being torn down or not. */
   remaining(owner: string): readonly Reference[] {
     const references: Reference[] = [];
-    if (!this.#owners.has(owner)) return references;
+    if (this.#holdings.of(owner).resources === 0) return references;
     for (const kind of this.#kinds.values()) {
       for (const [id, { entry }] of kind.resources) {
         if (entry.metadata.owner === owner) references.push({ kind: kind.name, id });
@@ -165,7 +194,7 @@ export class Store {
 
   /** Begins the tear-down of ended resources whose time to live is over. To be called when `nextExpiryMs` has come. */
   expire(): Committed {
-    const nowMs = this.#nowMs();
+    const nowMs = this.#options.nowMs();
     const transaction = this.#begin();
     for (const kind of this.#kinds.values()) {
       for (const [id, dueMs] of kind.dueAtMs) {
@@ -244,12 +273,12 @@ export class Store {
   report(): StoreReport {
     return writeReport({
       revision: this.#revision,
-      total: this.#total,
-      outcomes: this.#outcomes,
+      total: this.#holdings.total,
+      outcomes: { ...this.#outcomes, contended: this.#contentions },
       openWatches: this.#openWatches,
       kinds: this.#kinds,
       roster: this.#roster,
-      owners: this.#owners,
+      owners: this.#holdings.owners,
       leaving: this.#leaving,
       watchesOf: (kind) => this.#watches.get(kind)?.size ?? 0,
     });
@@ -275,6 +304,10 @@ export class Store {
       return this.#settle(actor, transaction);
     } catch (error) {
       if (error instanceof EftError) return { outcome: 'refused', error };
+      if (error instanceof Contention) {
+        const { references, because } = error;
+        return { outcome: 'conflicted', references, because };
+      }
       throw error;
     }
   }
@@ -282,8 +315,7 @@ export class Store {
   #begin(): Transaction {
     return new Transaction({
       kinds: this.#kinds,
-      owners: this.#owners,
-      total: this.#total,
+      holdings: this.#holdings,
       limits: this.#limits,
     });
   }
@@ -294,10 +326,12 @@ export class Store {
     const revision = this.#revision + 1;
     const changes: Change[] = [];
     const awake = new Set<Watch>();
+    let mayExpire = false;
     for (const draft of transaction.differing()) {
       const { kind, id, before } = draft;
       const entry = this.#replace(actor, revision, draft);
       changes.push({ kind: kind.name, id, entry });
+      mayExpire ||= kind.lifetime !== undefined;
       for (const watch of this.#watches.get(kind.name) ?? []) {
         watch.note(kind.name, id, before?.entry, entry);
         awake.add(watch);
@@ -309,6 +343,7 @@ export class Store {
     }
     if (changes.length > 0) this.#revision = revision;
     const result: Committed = { outcome: 'committed', revision: this.#revision, changes };
+    if (mayExpire) this.#tellExpiry();
     announceAll(awake);
     return result;
   }
@@ -353,18 +388,39 @@ export class Store {
     if (kind.lifetime === undefined) return;
     const ends = entry.metadata.phase === 'running' && kind.lifetime.hasEnded(entry.value);
     if (!ends) kind.dueAtMs.delete(id);
-    else if (!kind.dueAtMs.has(id)) kind.dueAtMs.set(id, this.#nowMs() + kind.lifetime.timeToLiveMs);
+    else if (!kind.dueAtMs.has(id)) kind.dueAtMs.set(id, this.#options.nowMs() + kind.lifetime.timeToLiveMs);
   }
 
   #account(kind: Kind, owner: string, resources: number, bytes: number): void {
     kind.bytes += bytes;
-    this.#total.resources += resources;
-    this.#total.bytes += bytes;
-    const usage = this.#owners.get(owner) ?? { resources: 0, bytes: 0 };
-    usage.resources += resources;
-    usage.bytes += bytes;
-    if (usage.resources === 0) this.#owners.delete(owner);
-    else this.#owners.set(owner, usage);
+    this.#holdings.add(owner, resources, bytes);
+  }
+
+  #tellExpiry(): void {
+    const next = this.nextExpiryMs;
+    if (next === this.#expiryMs) return;
+    this.#expiryMs = next;
+    this.#options.onExpiry?.();
+  }
+
+  /** The type by which somebody who joins with `type` reads and writes a kind; what is new goes into `drafts`. */
+  #settleType(actor: string, name: string, type: RecordType, { defined, widened }: KindDrafts): RecordType {
+    const kind = this.#kinds.get(name) ?? defined.get(name);
+    if (kind === undefined) {
+      defined.set(name, new Kind({ name, type }, this.#limits.goneRemembered));
+      return type;
+    }
+    const current = widened.get(kind) ?? kind.type;
+    const missing = findBreak(type, current);
+    const surplus = findBreak(current, type);
+    if (missing !== undefined && surplus !== undefined) {
+      throw EftError.of('store.kind-type', { actor, kind: name, path: missing });
+    }
+    if (missing === undefined && surplus !== undefined) {
+      checkKindType(name, type);
+      widened.set(kind, type);
+    }
+    return missing === undefined && surplus === undefined ? current : type;
   }
 
   #kind(name: string): Kind {

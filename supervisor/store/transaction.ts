@@ -3,13 +3,16 @@
  * have been found allowed. The store then takes the drafts over at one revision.
  *
  * Steps see what the steps before them did. The conflict check is the store's, and comes first: what is refused here
- * would be refused with an up-to-date mirror too.
+ * would be refused with an up-to-date mirror too. Where others are in the way, it is no refusal but a `Contention`.
  */
 import type { RecordType } from '../component/types.ts';
 import { EftError } from '../errors/eft-error.ts';
+import { Contention } from './contention.ts';
+import { type Holdings, nothing, sharedPart, type Usage } from './holdings.ts';
 import type { Kind, Stored } from './kind.ts';
 import { FINALIZERS, type StoreLimits } from './limits.ts';
-import { describeReference, type Phase, type RecordValue } from './resource.ts';
+import { describeReference, type Phase, type RecordValue, type Reference } from './resource.ts';
+import { isModule } from './roster.ts';
 import { sameValue } from './same-value.ts';
 import { merge } from './type-evolution.ts';
 import { type Admitted, admitValue } from './value.ts';
@@ -36,14 +39,10 @@ export type Draft = {
   reborn: boolean;
 };
 
-/** How many resources and charged bytes somebody has. */
-export type Usage = { resources: number; bytes: number };
-
 /** What of the store a transaction starts from. It changes none of it. */
 export type TransactionGround = {
   readonly kinds: ReadonlyMap<string, Kind>;
-  readonly owners: ReadonlyMap<string, Readonly<Usage>>;
-  readonly total: Readonly<Usage>;
+  readonly holdings: Holdings;
   readonly limits: StoreLimits;
 };
 
@@ -58,16 +57,16 @@ export class Transaction {
   }
 
   /**
-   * Throws `store.tearing-down`, `store.not-owner`, what the kind's rule says, or, after merging the value of an
-   * older writer into what is there, `store.value-too-large`.
+   * Throws what the kind's rule says, and a `Contention` by `store.tearing-down`, by `store.not-owner`, or, if it is too large with what
+   * a newer writer has put into it, by `store.value-too-large`.
    */
   put(actor: string, kind: Kind, id: string, admitted: Admitted, writerType: RecordType): void {
     const draft = this.#draft(kind, id);
     const { state } = draft;
     const reference = describeReference(kind.name, id);
-    if (state?.phase === 'tearing-down') throw EftError.of('store.tearing-down', { actor, reference });
+    if (state?.phase === 'tearing-down') throw heldBy(draft, state, actor);
     if (state !== undefined && state.owner !== actor && kind.rule === undefined) {
-      throw EftError.of('store.not-owner', { actor, reference, owner: state.owner });
+      throw inTheWay(draft, EftError.of('store.not-owner', { actor, reference, owner: state.owner }));
     }
     const { value, bytes } = this.#complete(actor, draft, admitted, writerType);
     if (state !== undefined && sameValue(state.value, value)) return;
@@ -79,11 +78,13 @@ export class Transaction {
     this.#replace(draft, { owner, phase: 'running', finalizers, value, bytes: charged });
   }
 
-  /** Begins the tear-down. Does nothing if it is under way, or if there is no such resource. Throws `store.not-owner`. */
+  /** Begins the tear-down. Does nothing if it is under way, or if there is no such resource. A `Contention` by `store.not-owner`. */
   remove(actor: string, kind: Kind, id: string): void {
-    const owner = this.#draft(kind, id).state?.owner;
+    const draft = this.#draft(kind, id);
+    const owner = draft.state?.owner;
     if (owner !== undefined && owner !== actor) {
-      throw EftError.of('store.not-owner', { actor, reference: describeReference(kind.name, id), owner });
+      const reference = describeReference(kind.name, id);
+      throw inTheWay(draft, EftError.of('store.not-owner', { actor, reference, owner }));
     }
     this.tearDown(kind, id);
   }
@@ -95,16 +96,20 @@ export class Transaction {
     this.#replace(draft, { ...draft.state, phase: 'tearing-down' });
   }
 
-  /** Throws `store.absent`, `store.tearing-down` or `store.finalizers`. */
+  /** Throws `store.absent`, and a `Contention` by `store.tearing-down` or `store.finalizers`. */
   hold(holder: string, kind: Kind, id: string): void {
     const draft = this.#draft(kind, id);
     const { state } = draft;
     const reference = describeReference(kind.name, id);
     if (state === undefined) throw EftError.of('store.absent', { actor: holder, reference });
     if (state.finalizers.includes(holder)) return;
-    if (state.phase === 'tearing-down') throw EftError.of('store.tearing-down', { actor: holder, reference });
+    if (state.phase === 'tearing-down') throw heldBy(draft, state, holder);
     if (state.finalizers.length >= FINALIZERS) {
-      throw EftError.of('store.finalizers', { actor: holder, reference, limit: FINALIZERS });
+      const holders = state.finalizers.join(', ');
+      throw inTheWay(
+        draft,
+        EftError.of('store.finalizers', { actor: holder, reference, limit: FINALIZERS, holders }),
+      );
     }
     this.#replace(draft, { ...state, finalizers: Object.freeze([...state.finalizers, holder].sort()) });
   }
@@ -127,7 +132,7 @@ export class Transaction {
   unwind(leaving: ReadonlySet<string>): readonly string[] {
     const through = new Set<string>();
     for (;;) {
-      const next = [...leaving].filter((owner) => !through.has(owner) && this.#resourcesOf(owner) === 0);
+      const next = [...leaving].filter((owner) => !through.has(owner) && this.#after(owner).resources === 0);
       if (next.length === 0) return [...through];
       for (const owner of next) {
         through.add(owner);
@@ -151,62 +156,112 @@ export class Transaction {
     }
   }
 
-  /** Throws `store.too-many-resources` or `store.too-many-bytes` for a limit that this would go further beyond. */
+  /**
+   * Refuses growth beyond a limit; what is beyond one that was lowered can still be changed and removed. Throws
+   * `store.too-many-resources` or `store.too-many-bytes` for the limits of `actor` itself, and a `Contention` by one of these for those of
+   * another owner, by `store.kind-full`, or by `store.full`.
+   */
   checkLimits(actor: string): void {
-    const { limits, owners, total } = this.#ground;
+    const mine = this.#growth.get(actor);
+    if (mine !== undefined) {
+      const refusal = this.#overOwnersLimits(actor, actor, mine);
+      if (refusal !== undefined) throw refusal;
+    }
+    for (const [owner, more] of this.#growth) {
+      const refusal = owner === actor ? undefined : this.#overOwnersLimits(actor, owner, more);
+      if (refusal !== undefined) throw new Contention(refusal, this.#touched());
+    }
+    this.#checkKinds(actor);
+    this.#checkShared(actor);
+  }
+
+  #overOwnersLimits(actor: string, owner: string, more: Usage): EftError | undefined {
+    const { resourcesPerOwner, bytesPerOwner } = this.#ground.limits;
+    const { resources, bytes } = this.#after(owner);
+    if (more.resources > 0 && resources > resourcesPerOwner) {
+      const limit = resourcesPerOwner;
+      return EftError.of('store.too-many-resources', { actor, owner, amount: resources, limit });
+    }
+    if (more.bytes > 0 && bytes > bytesPerOwner) {
+      return EftError.of('store.too-many-bytes', { actor, owner, amount: bytes, limit: bytesPerOwner });
+    }
+    return undefined;
+  }
+
+  #checkKinds(actor: string): void {
+    const limit = this.#ground.limits.resourcesPerKind;
     for (const [kind, drafts] of this.#drafts) {
       let growth = 0;
       for (const { before, state } of drafts.values()) {
         growth += Number(state !== undefined) - Number(before !== undefined);
       }
-      const resources = kind.resources.size + growth;
-      refuseGrowth(
-        'store.too-many-resources',
-        actor,
-        `kind ${kind.name}`,
-        growth,
-        resources,
-        limits.resourcesPerKind,
-      );
+      const amount = kind.resources.size + growth;
+      if (growth <= 0 || amount <= limit) continue;
+      const counts = new Map<string, number>();
+      for (const { entry } of kind.resources.values()) {
+        const { owner } = entry.metadata;
+        counts.set(owner, (counts.get(owner) ?? 0) + 1);
+      }
+      const because = { actor, kind: kind.name, amount, limit, largest: largestOf(counts) ?? actor };
+      throw new Contention(EftError.of('store.kind-full', because), this.#touched(kind));
     }
-    const growth: Usage = { resources: 0, bytes: 0 };
-    for (const [owner, more] of this.#growth) {
-      growth.resources += more.resources;
-      growth.bytes += more.bytes;
-      const now = owners.get(owner) ?? { resources: 0, bytes: 0 };
-      const resources = now.resources + more.resources;
-      const bytes = now.bytes + more.bytes;
-      const whose = `owner ${owner}`;
-      refuseGrowth(
-        'store.too-many-resources',
-        actor,
-        whose,
-        more.resources,
-        resources,
-        limits.resourcesPerOwner,
-      );
-      refuseGrowth('store.too-many-bytes', actor, whose, more.bytes, bytes, limits.bytesPerOwner);
+  }
+
+  #checkShared(actor: string): void {
+    const { limits, holdings } = this.#ground;
+    const more: Usage = { resources: 0, bytes: 0 };
+    for (const owner of this.#growth.keys()) {
+      const before = sharedPart(owner, holdings.of(owner), limits);
+      const after = sharedPart(owner, this.#after(owner), limits);
+      more.resources += after.resources - before.resources;
+      more.bytes += after.bytes - before.bytes;
     }
-    const resources = total.resources + growth.resources;
-    const bytes = total.bytes + growth.bytes;
-    refuseGrowth(
-      'store.too-many-resources',
-      actor,
-      'whole store',
-      growth.resources,
-      resources,
-      limits.resources,
+    const measures = [
+      { what: 'resources', name: 'sharedResources' },
+      { what: 'bytes', name: 'sharedBytes' },
+    ] as const;
+    for (const { what, name } of measures) {
+      const amount = holdings.shared[what] + more[what];
+      const limit = limits[name];
+      if (more[what] <= 0 || amount <= limit) continue;
+      const modules = [...holdings.owners].filter(([owner]) => isModule(owner));
+      const largest = largestOf(new Map(modules.map(([owner, usage]) => [owner, usage[what]]))) ?? actor;
+      const because = EftError.of('store.full', { actor, amount, what, limit, name, largest });
+      throw new Contention(because, this.#touched());
+    }
+  }
+
+  /** What it touches, of one kind or of all. */
+  #touched(only?: Kind): readonly Reference[] {
+    return [...this.#drafts].flatMap(([kind, drafts]) =>
+      only === undefined || only === kind ? [...drafts.keys()].map((id) => ({ kind: kind.name, id })) : [],
     );
-    refuseGrowth('store.too-many-bytes', actor, 'whole store', growth.bytes, bytes, limits.bytes);
+  }
+
+  #after(owner: string): Usage {
+    const before = this.#ground.holdings.of(owner);
+    const more = this.#growth.get(owner) ?? nothing;
+    return { resources: before.resources + more.resources, bytes: before.bytes + more.bytes };
   }
 
   /** The value in the newest version of its kind: see type-evolution.ts. */
-  #complete(actor: string, { kind, id, state }: Draft, admitted: Admitted, writerType: RecordType): Admitted {
+  #complete(actor: string, draft: Draft, admitted: Admitted, writerType: RecordType): Admitted {
+    const { kind, id, state } = draft;
     if (writerType === kind.type) return admitted;
     const previous = state === undefined || state.owner === actor ? undefined : state.value;
     const merged = merge(admitted.value, previous, writerType, kind.type);
     const reference = describeReference(kind.name, id);
-    return admitValue(merged, kind.type, { actor, reference, limitBytes: this.#ground.limits.resourceBytes });
+    try {
+      return admitValue(merged, kind.type, {
+        actor,
+        reference,
+        limitBytes: this.#ground.limits.resourceBytes,
+      });
+    } catch (error) {
+      // By itself the value has been admitted: it is what the other writer has put into it that is too much.
+      if (previous !== undefined && error instanceof EftError) throw inTheWay(draft, error);
+      throw error;
+    }
   }
 
   #draft(kind: Kind, id: string): Draft {
@@ -241,10 +296,6 @@ export class Transaction {
     growth.bytes += bytes;
     this.#growth.set(owner, growth);
   }
-
-  #resourcesOf(owner: string): number {
-    return (this.#ground.owners.get(owner)?.resources ?? 0) + (this.#growth.get(owner)?.resources ?? 0);
-  }
 }
 
 const noFinalizers: readonly string[] = Object.freeze([]);
@@ -263,14 +314,16 @@ function sameState({ entry: { metadata, value } }: Stored, state: DraftState | u
   );
 }
 
-/** Only growth is refused: what is beyond a limit that was lowered can still be changed and removed. */
-function refuseGrowth(
-  code: 'store.too-many-resources' | 'store.too-many-bytes',
-  actor: string,
-  scope: string,
-  growth: number,
-  amount: number,
-  limit: number,
-): void {
-  if (growth > 0 && amount > limit) throw EftError.of(code, { actor, scope, amount, limit });
+function largestOf(amounts: ReadonlyMap<string, number>): string | undefined {
+  return [...amounts].sort((one, other) => other[1] - one[1])[0]?.[0];
+}
+
+function inTheWay({ kind, id }: Draft, because: EftError): Contention {
+  return new Contention(because, [{ kind: kind.name, id }]);
+}
+
+function heldBy(draft: Draft, { finalizers }: DraftState, actor: string): Contention {
+  const reference = describeReference(draft.kind.name, draft.id);
+  const holders = finalizers.join(', ');
+  return inTheWay(draft, EftError.of('store.tearing-down', { actor, reference, holders }));
 }

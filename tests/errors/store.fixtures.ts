@@ -19,9 +19,10 @@ import {
 import { Store } from '../../supervisor/store/store.ts';
 import type { Fixture } from './fixture.ts';
 
-/** Throws the error of a transaction that was refused. */
+/** Throws why a transaction came to nothing. */
 function refusal(result: CommitResult): void {
   if (result.outcome === 'refused') throw result.error;
+  if (result.outcome === 'conflicted' && result.because !== undefined) throw result.because;
 }
 
 function commit(store: Store, actor: string, ...effects: Effect[]): void {
@@ -158,7 +159,7 @@ export const fixtures: readonly Fixture[] = [
       commit(store, 'wired', { effect: 'remove', kind: LINK, id: 'eth0' });
       commit(store, 'wired', put(LINK, 'eth0', link));
     },
-    text: 'error[store.tearing-down]: wired cannot put or hold test:kinds/link "eth0": it is being torn down\n  look at the phase first; wait until it is gone, then put it anew',
+    text: 'error[store.tearing-down]: wired cannot put or hold test:kinds/link "eth0": it is being torn down, and held by router\n  look at the phase first, and wait until it is gone; if it stays, replace or remove whoever holds it',
   },
   {
     code: 'store.absent',
@@ -177,7 +178,7 @@ export const fixtures: readonly Fixture[] = [
         commit(store, `reader-${count}`, hold(LINK, 'eth0'));
       }
     },
-    text: 'error[store.finalizers]: reader-16 cannot hold test:kinds/link "eth0": 16 others hold it already\n  let one module read the kind and publish what the others need in a kind of its own',
+    text: 'error[store.finalizers]: reader-16 cannot hold test:kinds/link "eth0": 16 others hold it already (reader-0, reader-1, reader-10, reader-11, reader-12, reader-13, reader-14, reader-15, reader-2, reader-3, reader-4, reader-5, reader-6, reader-7, reader-8, reader-9)\n  let one module read the kind and publish what the others need in a kind of its own',
   },
   {
     code: 'store.id',
@@ -226,16 +227,55 @@ export const fixtures: readonly Fixture[] = [
     title: 'a module puts more resources than one owner may have',
     provoke: () =>
       commit(limited({ resourcesPerOwner: 1 }), 'wired', put(LINK, 'a', link), put(LINK, 'b', link)),
-    text: 'error[store.too-many-resources]: wired would bring the owner wired to 2 resources, which may have 1\n  remove resources that are no longer needed; `eft graph` shows whose they are',
+    text: 'error[store.too-many-resources]: wired would bring the resources of wired to 2, which may have 1 (limit `resourcesPerOwner`)\n  remove resources that are no longer needed; `eft graph` shows whose they are',
   },
   {
     code: 'store.too-many-bytes',
-    title: 'the store as a whole is full',
+    title: 'a module puts more than one owner may have',
     provoke: () => {
-      const store = limited({ bytes: 2048 });
+      const store = limited({ bytesPerOwner: 2048 });
       for (const id of ['a', 'b', 'c', 'd']) commit(store, 'wired', put(LINK, id, link));
     },
-    text: 'error[store.too-many-bytes]: wired would bring the whole store to 2376 charged bytes, which may have 2048\n  remove resources that are no longer needed; `eft graph` shows whose they are',
+    text: 'error[store.too-many-bytes]: wired would bring the charged bytes of wired to 2376, which may have 2048 (limit `bytesPerOwner`)\n  remove resources that are no longer needed; `eft graph` shows whose they are',
+  },
+  {
+    code: 'store.kind-full',
+    title: 'others have filled a kind',
+    provoke: () => {
+      const store = limited({ resourcesPerKind: 2 });
+      store.join('wireless', linkerDeclaration);
+      commit(store, 'wireless', put(LINK, 'a', link), put(LINK, 'b', link));
+      commit(store, 'wired', put(LINK, 'c', link));
+    },
+    text: 'error[store.kind-full]: wired would bring test:kinds/link to 3 resources, which may have 2 (limit `resourcesPerKind`); most of them belong to wireless\n  replace or remove wireless if it should not have so many; wired tries again by itself',
+  },
+  {
+    code: 'store.full',
+    title: 'others have filled what modules share',
+    provoke: () => {
+      const store = limited({ assuredResources: 1, sharedResources: 2 });
+      store.join('wireless', linkerDeclaration);
+      commit(store, 'wireless', put(LINK, 'a', link), put(LINK, 'b', link), put(LINK, 'c', link));
+      commit(store, 'wired', put(LINK, 'd', link), put(LINK, 'e', link));
+    },
+    text: 'error[store.full]: wired finds no room in the store: all modules together would have 3 resources beyond what each is assured of, and may have 2 (limit `sharedResources`); wireless has the most\n  replace or remove wireless if it should not have so much; wired tries again by itself',
+  },
+  {
+    code: 'store.too-many-modules',
+    title: 'more modules join than there may be',
+    provoke: () => limited({ modules: 1 }).join('wireless', linkerDeclaration),
+    text: 'error[store.too-many-modules]: wireless is one module too many for the store, which has room for 1 (limit `modules`), those that are still being torn down included\n  remove a module that is no longer needed; `eft graph` shows which wait for others to let go',
+  },
+  {
+    code: 'store.not-held',
+    title: 'a module holds what is not made to be held',
+    provoke: () => {
+      const store = new Store({ nowMs: () => 0 });
+      store.defineKind({ name: LINK, type: linkType, canBeHeld: false });
+      store.join('router', routerDeclaration);
+      commit(store, 'router', hold(LINK, 'eth0'));
+    },
+    text: 'error[store.not-held]: router may not hold or release resources of test:kinds/link: its interface has no function `hold`\n  make up for a resource of test:kinds/link that goes when it is gone; only kinds that are made to be held can be kept from going',
   },
   {
     code: 'store.too-many-watches',
