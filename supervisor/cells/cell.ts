@@ -52,7 +52,7 @@ export class Cell {
   readonly #share = new ThreadShare();
   readonly #pace = new ConflictPace();
   readonly #carried: Carried = { count: 0, bytes: 0 };
-  readonly #recorder: FlightRecorder;
+  readonly #recorder = new FlightRecorder();
   readonly #handles = new HandleTable((name, hasNews) => this.#onHandle(name, hasNews));
   readonly #denials = new DenialLog(this.counters, (line) => this.#world.events.onLog(this.name, line));
   #phase: CellPhase = 'stopped';
@@ -67,7 +67,6 @@ export class Cell {
   constructor(module: CellModule, world: CellWorld) {
     this.module = module;
     this.#world = world;
-    this.#recorder = new FlightRecorder(world.checkpoints);
     this.#plan = new RestartPlan(module.manifest.restart);
   }
 
@@ -150,7 +149,6 @@ export class Cell {
       carried: this.#carried,
       counters: this.counters,
       onMessage: (from, message) => this.#work(() => this.#take(from, message)),
-      onBroken: (of, error) => this.#fail(of, error, 'lost'),
       onLost: (of, why, heapLimitMb) => this.#onLost(of, why, heapLimitMb),
       onNews: (of) => this.#wake(of),
       onDenied: (request, why) => this.#denials.note(request, why, this.#world.time().now),
