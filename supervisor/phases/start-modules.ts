@@ -101,8 +101,8 @@ function startAll(node: Node, modules: readonly CellModule[], missing: string[])
       node.start(module);
       return [`${name} ${version}`];
     } catch (error) {
-      if (!(error instanceof EftError)) throw error;
-      missing.push(`${name} is left out: ${error.message}`);
+      // Whatever is wrong with one module: the others are not worse for it.
+      missing.push(`${name} is left out: ${reasonOf(error)}`);
       return [];
     }
   });
@@ -132,10 +132,13 @@ function chooseModules(
       const manifest = { ...opened.manifest, grants: narrowGrants(name, grants, settings) };
       return [loadModule({ ...opened, manifest })];
     } catch (error) {
-      if (!(error instanceof EftError)) throw error;
-      missing.push(`${file} is left out: ${error.message}`);
+      missing.push(`${file} is left out: ${reasonOf(error)}`);
       return [];
     }
   });
   return { modules, missing };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
