@@ -26,7 +26,7 @@ export function imageParts(): Parts {
     diskProgram: 'config-disks',
     open: transportByIsolation({
       thread: threadTransport(new CellProgram(getAsset(cellProgramAsset, 'utf8'))),
-      process: processTransport('cell'),
+      process: processTransport({ program: 'cell' }),
     }),
     carriers: new Map([[filesName, carryFiles(pool)], ...networkCarriers()]),
     close: () => pool.close(),

@@ -33,12 +33,12 @@ export type RoundTrips = {
 export async function measureRoundTrips(world: BenchWorld, module: CellModule): Promise<RoundTrips> {
   let last: { readonly input?: ToCell; readonly output?: FromCell } = {};
   const cell = await world.startNow(module, {
-    open: (manifest, { onMessage, onEnd }) => {
+    open: (manifest, { onMessage, ...others }) => {
       const told = (output: FromCell): void => {
         last = { ...last, output };
         onMessage(output);
       };
-      const transport = world.open(manifest, { onMessage: told, onEnd });
+      const transport = world.open(manifest, { onMessage: told, ...others });
       const send = (input: ToCell): void => {
         last = { ...last, input };
         transport.send(input);

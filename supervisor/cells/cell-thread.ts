@@ -5,8 +5,7 @@
 import { Component } from '../component/component.ts';
 import { EftError } from '../errors/eft-error.ts';
 import type { FromCell, SentError, ToCell } from './cell-messages.ts';
-import { LogRate } from './log-rate.ts';
-import type { LogLine } from './module-events.ts';
+import { LogRate, unitsOf } from './log-rate.ts';
 import { ModuleRunner } from './module-runner.ts';
 import { wasmFrames } from './wasm-frames.ts';
 
@@ -64,11 +63,6 @@ export function cellThread(send: (message: FromCell) => void): (message: ToCell)
     }
     if (reply !== undefined) send(reply);
   };
-}
-
-/** UTF-16 code units of a line. */
-function unitsOf({ message, fields }: LogLine): number {
-  return fields.reduce((sum, { name, value }) => sum + name.length + value.length, message.length);
 }
 
 /** An error as it leaves the cell. */

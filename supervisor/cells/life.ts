@@ -25,6 +25,8 @@ export type LifeOptions = {
   readonly carried: Carried;
   readonly counters: CellCounters;
   readonly onMessage: (life: Life, message: FromCell) => void;
+  /** Its other side has sent what it may not. */
+  readonly onBroken: (life: Life, error: EftError) => void;
   readonly onLost: (life: Life, reason: string, heapLimitMb: number | undefined) => void;
   /** There is something to tell the module. */
   readonly onNews: (life: Life) => void;
@@ -47,7 +49,7 @@ export class Life {
 
   /** Opens the transport. Nothing has been sent yet. */
   constructor(options: LifeOptions) {
-    const { module, world, handles, carried, onMessage, onLost, onDenied } = options;
+    const { module, world, handles, carried, onMessage, onBroken, onLost, onDenied } = options;
     const { manifest } = module;
     const { store, time, random, after, carriers, answers = new AnswerPool() } = world;
     this.#options = options;
@@ -58,6 +60,9 @@ export class Life {
     this.transport = world.open(manifest, {
       onMessage: (message) => {
         if (!this.isOver) onMessage(this, message);
+      },
+      onBroken: (error) => {
+        if (!this.isOver) onBroken(this, error);
       },
       onEnd: (reason, heapLimitMb) => {
         if (!this.isOver) onLost(this, reason, heapLimitMb);

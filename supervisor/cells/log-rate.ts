@@ -3,6 +3,8 @@
  * in the cell, so that a flood costs the supervisor nothing.
  */
 
+import type { LogLine } from './module-events.ts';
+
 /** Lines that may come at once. */
 export const logBurst = 256;
 /** Lines a second in the long run. */
@@ -11,6 +13,11 @@ export const logLinesPerSecond = 64;
 export const logUnitsPerLine = 512;
 
 const second = 1_000_000_000n;
+
+/** UTF-16 code units of a line. */
+export function unitsOf({ message, fields }: LogLine): number {
+  return fields.reduce((sum, { name, value }) => sum + name.length + value.length, message.length);
+}
 
 export class LogRate {
   #tokens = logBurst;

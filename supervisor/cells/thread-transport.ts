@@ -49,7 +49,8 @@ export function threadTransport(
     const worker = openWorker(program, name, bell);
     let reason = 'it exited';
     let isHeapFull = false;
-    // The other end runs our own program and nothing else; what comes is what it sends.
+    // The other end runs our own program, and no WebAssembly can post a message: what comes is what that program sends. Who breaks out of
+    // the engine is in this very process, and has no need of messages. A cell's process is another matter (cell-replies.ts).
     worker.on('message', (message: FromCell | CodeCacheMessage | string) => {
       if (typeof message === 'string' || message.type !== 'code-cache') onMessage(decodeFromCell(message));
       else if (program instanceof CellProgram) program.keep(message);

@@ -1,12 +1,16 @@
 /**
  * The way to the inside of a cell. It hides whether that is a worker thread, which is the rule, or a process
- * (`isolation: process`), which survives nothing that the thread would not, but does not take PID 1 along if the engine itself dies.
+ * (`isolation: process`), which survives nothing that the thread would not, but does not take PID 1 along if the engine itself dies
+ * or is broken into.
  */
+import type { EftError } from '../errors/eft-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { FromCell, ToCell } from './cell-messages.ts';
 
 export type TransportEvents = {
   readonly onMessage: (message: FromCell) => void;
+  /** The other side has sent what it may not: it is not listened to any more, and to be ended. */
+  readonly onBroken: (error: EftError) => void;
   /**
    * The other side is gone, by `terminate` or by itself; called once. `heapLimitMb` is given if it went because its JavaScript
    * heap was full.

@@ -37,8 +37,8 @@ export const cellErrors = {
     act: 'look at its flight record; if the work is right, split it or raise limits.eventMilliseconds in module.yaml',
   },
   'cell.lost': {
-    what: 'the thread of module {module} ended by itself: {reason}',
-    act: "look at the supervisor's log; this is a bug of the supervisor or of its runtime, not of the module",
+    what: 'the thread or process of module {module} ended by itself: {reason}',
+    act: "look at the supervisor's log; this is a bug of the supervisor or of its runtime, or the machine has no memory or processes to spare",
   },
   'cell.message': {
     what: 'the cell of module {module} sent what it may not: {reason}',

@@ -170,7 +170,7 @@ export const fixtures: readonly Fixture[] = [
       script.lines[0]?.events.onEnd('out of memory');
       throwFailure(script);
     },
-    text: "error[cell.lost]: the thread of module scripted ended by itself: out of memory\n  look at the supervisor's log; this is a bug of the supervisor or of its runtime, not of the module",
+    text: "error[cell.lost]: the thread or process of module scripted ended by itself: out of memory\n  look at the supervisor's log; this is a bug of the supervisor or of its runtime, or the machine has no memory or processes to spare",
   },
   {
     code: 'cell.message',
