@@ -8,7 +8,6 @@
  */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { bundleCellProgram } from '../cli/toolchain/bundle-cell-program.ts';
 import { moduleIn } from '../tests/cells/cell-bench.ts';
 import { hostileModule } from '../tests/cells/hostile-cell.ts';
@@ -23,18 +22,24 @@ import { type AttackResult, defaultRuns, measureNeighbour } from './cells/neighb
 import { measureStarts } from './cells/start-time.ts';
 import { measureStops, stops } from './cells/stop-time.ts';
 import { conditionsHere, type Figure, printFigures, say } from './figures.ts';
+import { type BenchHelp, orExit, readOptions, wholeNumber } from './options.ts';
 import { quantile } from './quantile.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    attacks: { type: 'boolean', default: false },
-    runs: { type: 'string', default: String(defaultRuns) },
-    svg: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
+const help: BenchHelp = {
+  command: 'npm run bench:cells',
+  about: 'Measures what isolation costs, and what a quiet cell notices of attacks next to it.',
+  options: [
+    ['--attacks', 'only the attacks'],
+    ['--runs N', `how often each attack is made (${defaultRuns})`],
+    ['--svg FILE', 'write the attacks as a picture'],
+  ],
+};
+const options = readOptions(help, {
+  attacks: { type: 'boolean', default: false },
+  runs: { type: 'string', default: String(defaultRuns) },
+  svg: { type: 'string' },
 });
-const runs = Number(options.runs);
-if (!Number.isSafeInteger(runs) || runs < 1) throw new Error('--runs is a whole number, 1 or more');
+const runs = orExit(help, () => wholeNumber('runs', options.runs, 1));
 
 say('building the modules');
 const health = await moduleIn('modules/health');

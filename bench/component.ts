@@ -9,6 +9,15 @@ import { Component, type GuestInterface } from '../supervisor/component/componen
 import { JcoComponent } from '../tests/component-host/jco-host.ts';
 import { bestTimes, type Timed } from './best-time.ts';
 import { conditionsHere, type Figure, printFigures, say } from './figures.ts';
+import { readOptions } from './options.ts';
+
+readOptions(
+  {
+    command: 'npm run bench:component',
+    about: "Measures a call across the component boundary, against a plain core export and jco's glue.",
+  },
+  {},
+);
 
 type Call = (...parameters: unknown[]) => unknown;
 

@@ -6,7 +6,17 @@ import { buildModules } from '../tests/network/network-node.ts';
 import { conditionsHere, type Figure, printFigures, say } from './figures.ts';
 import { applyByEft, applyByIp, flapCost, iproute2Version } from './network/apply.ts';
 import { contenders } from './network/ready.ts';
+import { readOptions } from './options.ts';
 import { quantile } from './quantile.ts';
+
+readOptions(
+  {
+    command: 'npm run bench:network',
+    about:
+      'Measures the network module beside systemd-networkd, udhcpc and ip -batch. Needs root and their packages.',
+  },
+  {},
+);
 
 const readyRounds = 9;
 const applyRounds = 3;

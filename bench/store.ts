@@ -23,6 +23,15 @@ import {
 import { Store } from '../supervisor/store/store.ts';
 import { bestTimes } from './best-time.ts';
 import { conditionsHere, type Figure, printFigures } from './figures.ts';
+import { readOptions } from './options.ts';
+
+readOptions(
+  {
+    command: 'npm run bench:store',
+    about: 'Measures what the resource store costs: heap, and the time of transactions and watches.',
+  },
+  {},
+);
 
 const KIND = 'bench:kinds/sample';
 const RESOURCES = 2000;

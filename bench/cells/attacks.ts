@@ -48,6 +48,7 @@ function attack(id: string, title: string, containment: Partial<Attack>): Attack
 export const attacks: readonly Attack[] = [
   attack('loop', 'endless loop', { endings: timeLimit }),
   attack('fill', 'endless loop in memory.fill', { endings: timeLimit }),
+  attack('copy', 'endless loop in memory.copy', { endings: timeLimit }),
   attack('clock-loop', 'endless loop in host calls', { endings: timeLimit }),
   attack('grow-loop', 'endless loop in memory.grow', { endings: timeLimit }),
   attack('start-loop', 'start that never returns', {

@@ -42,3 +42,10 @@ it('leaks that are planted are all found', async () => {
   expect(lost).toEqual(expect.arrayContaining([...leaks]));
   expect(outcome.status).toBe(1);
 }, 300_000);
+
+it('a leak that nobody knows is refused, with those that there are', async () => {
+  const { status, text } = await soak('--rounds', '40', '--leak', 'heap,typo');
+  expect(status).toBe(2);
+  expect(text.split('\n')[0]).toBe(`--leak \`typo\` is not known; there are ${leaks.join(', ')}`);
+  expect((await soak('--help')).status).toBe(0);
+});

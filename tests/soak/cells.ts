@@ -6,14 +6,15 @@
  *
  * It runs in a process of its own, since a count is worth something only if nobody else opens and closes things in it.
  */
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { conditionsHere } from '../../bench/figures.ts';
 import { formatLineChart } from '../../bench/line-chart.ts';
+import { type BenchHelp, namesOf, orExit, readOptions, wholeNumber } from '../../bench/options.ts';
 import { formatBytes } from '../../cli/output/bar-chart.ts';
 import { formatTable } from '../../cli/output/table.ts';
 import { bundleCellProgram } from '../../cli/toolchain/bundle-cell-program.ts';
 import { CellRounds, type RoundTotals } from './cell-rounds.ts';
-import { isLeak } from './planted-leak.ts';
+import { leaks } from './planted-leak.ts';
 import { type Finding, judge, type Sample } from './verdict.ts';
 
 const defaultRounds = 10_000;
@@ -23,24 +24,29 @@ const warmUpRounds = 40;
 /** Samples over the rounds that count. */
 const sampleCount = 100;
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: String(defaultRounds) },
-    seed: { type: 'string', default: String(defaultSeed) },
-    leak: { type: 'string', default: '' },
-    json: { type: 'boolean', default: false },
-  },
+const help: BenchHelp = {
+  command: 'npm run soak:cells',
+  about: 'Creates, runs and kills cells and trees of requests, and says what they have left behind.',
+  options: [
+    ['--rounds N', `how many rounds, 10 or more (${defaultRounds})`],
+    ['--seed N', `what the rounds are drawn from (${defaultSeed})`],
+    ['--leak NAME,…', `plant leaks, to see that they are found: ${leaks.join(', ')}`],
+  ],
+};
+const values = readOptions(help, {
+  rounds: { type: 'string', default: String(defaultRounds) },
+  seed: { type: 'string', default: String(defaultSeed) },
+  leak: { type: 'string', default: '' },
 });
-const rounds = numberOf('rounds', values.rounds, 10);
-const seed = numberOf('seed', values.seed, 0);
+const { rounds, seed, planted } = orExit(help, () => ({
+  rounds: wholeNumber('rounds', values.rounds, 10),
+  seed: wholeNumber('seed', values.seed, 0),
+  planted: namesOf('leak', values.leak, leaks),
+}));
 const { gc } = globalThis;
 if (gc === undefined) throw new Error('memory can be told only with `node --expose-gc`');
 
-const soak = await CellRounds.prepare(
-  await bundleCellProgram(),
-  seed,
-  values.leak.split(',').filter((name) => isLeak(name)),
-);
+const soak = await CellRounds.prepare(await bundleCellProgram(), seed, planted);
 for (let round = 0; round < warmUpRounds; round += 1) await soak.round();
 const baseline = await soak.settle(gc);
 const samples: Sample[] = [{ round: 0, holdings: baseline }];
@@ -60,12 +66,6 @@ if (values.json) printJson(findings, soak.totals);
 else printTable(findings, soak.totals);
 // What was leaked must not keep the process: its end is the soak's.
 process.exit(findings.every(({ isHeld }) => isHeld) ? 0 : 1);
-
-function numberOf(name: string, text: string, least: number): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= least && value < 2 ** 32) return value;
-  throw new Error(`--${name} is a whole number, ${least} or more; it was \`${text}\``);
-}
 
 /** One line that stays where it is on a terminal, and one for each tenth in a file. */
 function tellProgress(round: number): void {

@@ -20,10 +20,6 @@ const roundsPerThread = 16;
 const leakedBytes = 256 * 1024;
 const kind = 'eft:resources/module-status';
 
-export function isLeak(name: string): name is Leak {
-  return leaks.some((leak) => leak === name);
-}
-
 export class Planter {
   readonly #leaks: readonly Leak[];
   readonly #store: Store;
