@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import type { Cell } from './cells/cell.ts';
 import type { SentError } from './cells/cell-messages.ts';
 import type { CellProgram } from './cells/cell-program.ts';
+import { CheckpointBudget } from './cells/checkpoint-budget.ts';
 import type { LogLine } from './cells/module-events.ts';
 import { recordFailures } from './cells/record-failures.ts';
 import { RecordFolder } from './cells/record-folder.ts';
@@ -140,6 +141,7 @@ function worldOf({ open, carriers, records }: Parts, console: Console): NodeWorl
       return () => clearTimeout(timer);
     },
     random: drawRandom,
+    checkpoints: new CheckpointBudget(),
     events: {
       onState: () => undefined,
       onLog,

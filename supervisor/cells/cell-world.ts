@@ -6,6 +6,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { Store } from '../store/store.ts';
 import type { Cell } from './cell.ts';
 import type { SentError } from './cell-messages.ts';
+import type { CheckpointBudget } from './checkpoint-budget.ts';
 import type { FlightRecord } from './flight-recorder.ts';
 import type { HandleTable } from './handle-table.ts';
 import type { EventTime, LogLine, OpenRequest } from './module-events.ts';
@@ -44,6 +45,8 @@ export type CellWorld = {
   /** `count` bytes from the kernel's generator. */
   readonly random: (count: number) => Uint8Array;
   readonly carriers: ReadonlyMap<string, Carrier>;
+  /** What the checkpoints of all cells may take. Each cell has its own, if this is not given. */
+  readonly checkpoints?: CheckpointBudget;
   /** The room for answers that the cells of a node share; without it, a cell has as much as if it were alone. */
   readonly answers?: AnswerPool;
   readonly events: CellEvents;

@@ -52,7 +52,7 @@ export class Cell {
   readonly #share = new ThreadShare();
   readonly #pace = new ConflictPace();
   readonly #carried: Carried = { count: 0, bytes: 0 };
-  readonly #recorder = new FlightRecorder();
+  readonly #recorder: FlightRecorder;
   readonly #handles = new HandleTable((name, hasNews) => this.#onHandle(name, hasNews));
   readonly #denials = new DenialLog(this.counters, (line) => this.#world.events.onLog(this.name, line));
   #phase: CellPhase = 'stopped';
@@ -67,6 +67,7 @@ export class Cell {
   constructor(module: CellModule, world: CellWorld) {
     this.module = module;
     this.#world = world;
+    this.#recorder = new FlightRecorder(world.checkpoints);
     this.#plan = new RestartPlan(module.manifest.restart);
   }
 

@@ -5,9 +5,11 @@
  * When enough has gathered, by number or by size, a checkpoint is due, and what came before it is forgotten.
  *
  * The danger: this keeps alive in PID 1 what a module was told and what it said, so a module that talks much would fill
- * PID 1's heap. What is kept has limits with names; beyond them there is no record, and never too much of one.
+ * PID 1's heap, and a checkpoint is a copy of its memory. What is kept has limits with names, for each cell and, of checkpoints, for all
+ * cells together (checkpoint-budget.ts); beyond them there is no record, and never too much of one.
  */
 import type { SentError } from './cell-messages.ts';
+import { CheckpointBudget } from './checkpoint-budget.ts';
 import { keptBytes } from './kept-bytes.ts';
 import type {
   CallInput,
@@ -61,6 +63,7 @@ export type FlightRecord = {
 type OpenEvent = { readonly input: EventInput; output: CallOutput | undefined };
 
 export class FlightRecorder {
+  readonly #budget: CheckpointBudget;
   #begin: RecordBegin | undefined;
   /** The calls since the begin; undefined when they have become too much to keep. */
   #events: OpenEvent[] | undefined;
@@ -72,8 +75,14 @@ export class FlightRecorder {
   /** How many events the checkpoint that has been asked for will cover. */
   #covered: number | undefined;
 
+  /** `budget` is what the checkpoints of all cells share. */
+  constructor(budget = new CheckpointBudget()) {
+    this.#budget = budget;
+  }
+
   /** A new instance is about to start. */
   started(input: StartInput): void {
+    this.#budget.release(this);
     this.#restart({ begin: 'start', input, output: undefined });
     this.#save = undefined;
     this.#covered = undefined;
@@ -124,12 +133,14 @@ export class FlightRecorder {
     this.#bytesSince = 0;
   }
 
-  /** The checkpoint has come, or the module has none for now; then what is kept stays, and it is asked again later. */
+  /** The checkpoint has come. If the module has none for now, or there is no room for it, what is kept stays, and it is asked again later. */
   checkpointed(state: RunnerState | undefined): void {
     const covered = this.#covered;
     this.#covered = undefined;
     if (covered === undefined || state === undefined) return;
-    this.#restart({ begin: 'checkpoint', state }, this.#events?.slice(covered));
+    const since = this.#events?.slice(covered);
+    if (this.#budget.claim(this, checkpointBytes(state), () => this.#forget()))
+      this.#restart({ begin: 'checkpoint', state }, since);
   }
 
   /** What happened since the begin, or undefined if it cannot be replayed. */
@@ -146,6 +157,12 @@ export class FlightRecorder {
     this.#bytes = events.reduce((sum, { input, output }) => sum + keptBytes(input) + keptBytes(output), 0);
   }
 
+  /** There is no record until a later checkpoint, or the next start. */
+  #forget(): void {
+    this.#begin = undefined;
+    this.#events = undefined;
+  }
+
   #charge(bytes: number): void {
     this.#bytes += bytes;
     this.#bytesSince += bytes;
@@ -154,4 +171,9 @@ export class FlightRecorder {
       (this.#events?.length ?? 0) > patience * eventsPerCheckpoint;
     if (isTooMuch) this.#events = undefined;
   }
+}
+
+function checkpointBytes({ core, mirror, requests }: RunnerState): number {
+  const memory = core.reduce((sum, { memory: bytes }) => sum + bytes.length, 0);
+  return memory + keptBytes(mirror) + keptBytes(requests);
 }
