@@ -150,6 +150,7 @@ export class Cell {
       carried: this.#carried,
       counters: this.counters,
       onMessage: (from, message) => this.#work(() => this.#take(from, message)),
+      onBroken: (of, error) => this.#fail(of, error, 'lost'),
       onLost: (of, why, heapLimitMb) => this.#onLost(of, why, heapLimitMb),
       onNews: (of) => this.#wake(of),
       onDenied: (request, why) => this.#denials.note(request, why, this.#world.time().now),
