@@ -16,6 +16,7 @@ import { prepareEngine } from './cells/thread-transport.ts';
 import { AnswerPool } from './cells/waiting-answers.ts';
 import { askDisks, keepOnDisk } from './config/disks/ask-disks.ts';
 import { sysctlsOf } from './config/node-settings.ts';
+import type { SecretFinder } from './config/secret-finder.ts';
 import type { HelperProgram } from './helper-process.ts';
 import { clocks, readClock } from './native/clock.ts';
 import { randomBytes } from './native/random.ts';
@@ -85,7 +86,7 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   for (const line of early) console.write(line);
   if (environment === 'machine') await phases.run('watchdog', () => startWatchdog());
   const parts = makeParts();
-  const { machine, networks, maintenance, accepted, state } = await phases.run('configuration', () =>
+  const { machine, networks, maintenance, accepted, state, vault } = await phases.run('configuration', () =>
     readConfiguration(environment, parts.configProgram, {
       read: readBounded,
       hasFolder: existsSync,
@@ -104,7 +105,7 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   await phases.run('control-groups', () => makeControlGroups());
 
   let isBooting = true;
-  const booted = new Node({ ...worldOf(parts, console), isBooting: () => isBooting });
+  const booted = new Node({ ...worldOf(parts, console, vault.finder()), isBooting: () => isBooting });
   node = booted;
   for (const { name, value } of phases.reports) {
     booted.put('supervisor', 'eft:resources/boot-phase', name, value);
@@ -125,11 +126,11 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
 }
 
 /** The world of the node's cells: the kernel's clocks and random numbers, and what the parts bring. */
-function worldOf({ open, carriers, records }: Parts, console: Console): NodeWorld {
+function worldOf({ open, carriers, records }: Parts, console: Console, secrets: SecretFinder): NodeWorld {
   const wall = (): bigint => readClock(clocks.CLOCK_REALTIME);
   const onLog = (module: string, line: LogLine): void =>
     console.write(moduleLine(module, line), kernelLevel(line));
-  const record = recordFailures({ folder: new RecordFolder(records), wall, onLog });
+  const record = recordFailures({ folder: new RecordFolder(records, { secrets }), wall, onLog });
   return {
     open,
     carriers,

@@ -5,6 +5,9 @@
  * It finds a secret as it is: as UTF-8 and as UTF-16, which is how modules keep texts. It does not find what a module has made of one.
  */
 
+/** UTF-16 code units of the shortest secret that is looked for: shorter ones are in everything by chance. */
+export const shortestSecret = 8;
+
 /** Looks through bytes that come in pieces: true if a secret ends in this one. */
 export type SecretSearch = (piece: Uint8Array) => boolean;
 
@@ -19,7 +22,7 @@ export function secretFinder(texts: () => Iterable<string>): SecretFinder {
 }
 
 function formsOf(text: string): readonly Buffer[] {
-  return text === '' ? [] : [Buffer.from(text, 'utf8'), Buffer.from(text, 'utf16le')];
+  return text.length < shortestSecret ? [] : [Buffer.from(text, 'utf8'), Buffer.from(text, 'utf16le')];
 }
 
 function searchFor(forms: readonly Buffer[]): SecretSearch {

@@ -3,6 +3,7 @@
  * into JSON: its contents are private in the language's sense.
  */
 import type { SecretHandle } from './reading.ts';
+import { type SecretFinder, secretFinder } from './secret-finder.ts';
 
 export class SecretVault {
   readonly #texts = new Map<string, string>();
@@ -15,5 +16,10 @@ export class SecretVault {
   /** The secret, for the one who has to use it, or undefined if it is not of this vault. */
   reveal({ secret }: SecretHandle): string | undefined {
     return this.#texts.get(secret);
+  }
+
+  /** Finds what the vault holds whenever it is used, without showing it. */
+  finder(): SecretFinder {
+    return secretFinder(() => this.#texts.values());
   }
 }
