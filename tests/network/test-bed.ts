@@ -28,13 +28,18 @@ const START_TIMEOUT_MS = 10_000;
 const POLL_MS = 20;
 const execute = promisify(execFile);
 
-/** What a DHCP server gives out. Addresses as dotted text; `router` and `classlessRoutes` (RFC 3442, `10.9.0.0/16,10.77.0.7`) if given. */
+/**
+ * What a DHCP server gives out. Addresses as dotted text; `router`, `classlessRoutes` (RFC 3442, `10.9.0.0/16,10.77.0.7`), and T1 and T2 (options 58 and
+ * 59) if given. dnsmasq makes a lease of less than two minutes one of two minutes.
+ */
 export type Leases = {
   readonly from: string;
   readonly to: string;
   readonly leaseSeconds: number;
   readonly router?: string;
   readonly classlessRoutes?: string;
+  readonly renewalSeconds?: number;
+  readonly rebindingSeconds?: number;
 };
 
 export type DhcpServer = {
@@ -88,7 +93,7 @@ export class TestBed {
 
   /** Ends every program and namespace, and removes the files. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#children.toReversed().map(end));
+    await Promise.all(this.#children.toReversed().map((child) => end(child)));
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
@@ -147,6 +152,8 @@ export class Host {
         `--dhcp-range=${from},${to},${leaseSeconds}`,
         ...(options.router === undefined ? [] : [`--dhcp-option=3,${options.router}`]),
         ...(options.classlessRoutes === undefined ? [] : [`--dhcp-option=121,${options.classlessRoutes}`]),
+        ...(options.renewalSeconds === undefined ? [] : [`--dhcp-option=58,${options.renewalSeconds}`]),
+        ...(options.rebindingSeconds === undefined ? [] : [`--dhcp-option=59,${options.rebindingSeconds}`]),
       ],
     );
   }
@@ -166,11 +173,14 @@ export class Host {
         ...(options.classlessRoutes === undefined
           ? []
           : [`option staticroutes ${options.classlessRoutes.replace(',', ' ')}`]),
+        ...(options.renewalSeconds === undefined ? [] : [`option 58 ${hexOf32(options.renewalSeconds)}`]),
+        ...(options.rebindingSeconds === undefined ? [] : [`option 59 ${hexOf32(options.rebindingSeconds)}`]),
+        'min_lease 4',
       ];
       await writeFile(`${this.#files}.udhcpd-leases`, '', { flag: 'a' });
       await writeFile(`${this.#files}.udhcpd`, `${lines.join('\n')}\n`);
-      // The wait for an ARP answer before it offers an address, 2 s of its own accord.
-      return ['busybox', 'udhcpd', '-f', '-a', '100', `${this.#files}.udhcpd`];
+      // Like dnsmasq here it does not ask by ARP before it offers an address: what is in use is for the client to find out.
+      return ['busybox', 'udhcpd', '-f', '-a', '0', `${this.#files}.udhcpd`];
     });
   }
 
@@ -181,8 +191,9 @@ export class Host {
   ): Promise<DhcpServer> {
     let printed = '';
     let child: ChildProcess | undefined;
+    // Asked to end, it writes down what it has leased.
     const stop = async () => {
-      if (child !== undefined) await end(child);
+      if (child !== undefined) await end(child, 'SIGTERM');
     };
     const start = async (leases: Leases) => {
       const [program = '', ...parameters] = await command(leases);
@@ -204,6 +215,10 @@ export class Host {
       output: () => printed,
     };
   }
+}
+
+function hexOf32(value: number): string {
+  return value.toString(16).padStart(8, '0');
 }
 
 async function inNamespace(pid: number, ...command: readonly string[]): Promise<string> {
@@ -228,9 +243,9 @@ async function until(isDone: () => boolean | Promise<boolean>, what: string): Pr
   throw new Error(`waited ${START_TIMEOUT_MS} ms for ${what}`);
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const ended = once(child, 'exit');
-  child.kill('SIGKILL');
+  child.kill(signal);
   await ended;
 }

@@ -41,6 +41,82 @@ describe.each(['startDnsmasq', 'startUdhcpd'] as const)('a lease of %s', (start)
   });
 });
 
+describe.each(['startDnsmasq', 'startUdhcpd'] as const)('a lease of %s that is renewed often', (start) => {
+  it('is renewed, outlives the server, is rebound when that is back, and is declined where it is in use', async () => {
+    await using bed = await TestBed.open();
+    const server = await bed.addHost('10.77.0.1/24');
+    const client = await bed.addHost();
+    const often = { ...leases, to: '10.77.0.11', renewalSeconds: 3, rebindingSeconds: 10 };
+    const program = await server[start](often);
+    await using node = await NetworkNode.open(client, asking);
+    const address = await node.leased();
+    const obtained = (): bigint => node.lease()?.lease?.obtained ?? 0n;
+    expect(await node.differences()).toEqual([]);
+
+    // Between T1 and T2 the server alone is asked.
+    const first = obtained();
+    await node.until(() => obtained() > first, 'a renewal');
+    expect(node.lease()?.lease?.address).toBe(address);
+    expect(await node.differences()).toEqual([]);
+
+    // The server goes, and nobody answers at T1; it comes back, and answers at T2, when all are asked. The address stays in use meanwhile.
+    await program.stop();
+    const second = obtained();
+    await node.until(() => node.lease()?.state === 'renewing', 'the state renewing');
+    expect(node.all('address-status').has(`eth0/${address}`)).toBe(true);
+    expect(await node.differences()).toEqual([]);
+    await program.restart(often);
+    expect(obtained()).toBe(second);
+    await node.until(() => node.lease()?.state === 'rebinding', 'the state rebinding');
+    await node.until(() => obtained() > second, 'an answer of the server that is back');
+    expect(node.lease()?.lease?.address).toBe(address);
+    await node.converged();
+    expect(await node.differences()).toEqual([]);
+
+    // The server has one other address to give, and somebody else has that: it is declined, and asked for again later.
+    await bed.addHost('10.77.0.15/24');
+    await program.restart({ ...often, from: '10.77.0.15', to: '10.77.0.15' });
+    await client.setLink('down');
+    const isDeclined = (line: string): boolean => /has 10\.77\.0\.15 as well: declined/.test(line);
+    await node.until(() => node.lines.some(isDeclined), 'the address in use to be declined');
+    expect(node.lease()?.lease).toBeUndefined();
+    expect(node.all('address-status').has('eth0/10.77.0.15/24')).toBe(false);
+    expect(await node.differences()).toEqual([]);
+    await program.restart({ ...often, from: '10.77.0.16', to: '10.77.0.16' });
+    await node.until(() => node.lease()?.lease?.address === '10.77.0.16/24', 'an address that is free');
+    await node.converged();
+    expect(await node.differences()).toEqual([]);
+    expect(node.failures).toEqual([]);
+  });
+});
+
+it('of dnsmasq and udhcpd on one wire, a lease is of one, and is renewed by that one', async () => {
+  await using bed = await TestBed.open();
+  const often = { leaseSeconds: 120, renewalSeconds: 3, rebindingSeconds: 60 };
+  await (await bed.addHost('10.77.0.1/24')).startDnsmasq({
+    ...{ ...often, from: '10.77.0.10', to: '10.77.0.19' },
+    router: '10.77.0.1',
+  });
+  await (await bed.addHost('10.77.0.2/24')).startUdhcpd({
+    ...{ ...often, from: '10.77.0.110', to: '10.77.0.119' },
+    router: '10.77.0.2',
+  });
+  const client = await bed.addHost();
+  await using node = await NetworkNode.open(client, asking);
+  const address = await node.leased();
+  const server = node.lease()?.lease?.server;
+  expect(server).toBe(/^10\.77\.0\.1\d\//.test(address) ? '10.77.0.1' : '10.77.0.2');
+  expect(node.all('route-status').get('254/0.0.0.0/0/1024')).toMatchObject({ gateway: server });
+  for (let renewal = 0; renewal < 2; renewal += 1) {
+    const before = node.lease()?.lease?.obtained ?? 0n;
+    await node.until(() => (node.lease()?.lease?.obtained ?? 0n) > before, 'a renewal');
+    expect(node.lease()?.lease).toMatchObject({ address, server });
+    expect(await node.differences()).toEqual([]);
+  }
+  const addresses = [...node.all('address-status').keys()].filter((id) => id.startsWith('eth0/10.'));
+  expect(addresses).toEqual([`eth0/${address}`]);
+});
+
 describe('a lease of a server that does as it is told', () => {
   it('is renewed with the server alone, rebound with all, given up when it ends, and had again', async () => {
     await using bed = await TestBed.open();
