@@ -13,7 +13,13 @@ import { buildImage, imageName } from './build-image.ts';
 import { buildParts, checkoutVersion } from './built-parts.ts';
 import { type ContentEntry, type FileOrigin, readContents } from './contents.ts';
 import { writeContentsReport } from './contents-report.ts';
-import { lockedPackages, packageFile, packageNames, unpackPackages } from './debian-files.ts';
+import {
+  joinCertificates,
+  lockedPackages,
+  packageFile,
+  packageNames,
+  unpackPackages,
+} from './debian-files.ts';
 import { descriptorSuffix, type ImageDescriptor, openDescriptor } from './descriptor.ts';
 import { bundledFiles } from './executable.ts';
 import { imageMaterials } from './materials.ts';
@@ -93,8 +99,13 @@ export async function buildCheckout(options: CheckoutOptions): Promise<CheckoutI
     const find: FindFile = (origin, at) => {
       const from = fileOf(origin, files);
       if (from !== undefined) return from;
-      const unpacked = origin.from === 'package' ? packages.get(origin.name) : undefined;
+      const unpacked = 'name' in origin ? packages.get(origin.name) : undefined;
       if (unpacked === undefined) throw new TypeError(`nothing was made for ${at}`);
+      if (origin.from === 'certificates') {
+        const joined = join(work, `${unpacked.name}.pem`);
+        writeFileSync(joined, joinCertificates(unpacked));
+        return joined;
+      }
       return packageFile(unpacked, at);
     };
     const weighed = entries.map((entry) => ({
@@ -132,6 +143,7 @@ function fileOf(origin: FileOrigin, parts: ReadonlyMap<string, string>): string 
     case 'folder':
       return join(root, 'image', origin.path);
     case 'package':
+    case 'certificates':
       return undefined;
   }
 }

@@ -34,6 +34,8 @@ function originText(origin: FileOrigin): string {
   switch (origin.from) {
     case 'package':
       return `Debian ${origin.name}`;
+    case 'certificates':
+      return `Debian ${origin.name}, joined`;
     case 'build':
       return `built ${origin.name}`;
     case 'folder':

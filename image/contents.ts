@@ -24,6 +24,8 @@ const reasonLimit = 200;
 export type FileOrigin =
   /** The same path in a Debian package. */
   | { readonly from: 'package'; readonly name: string }
+  /** All certificates of a Debian package in one file, in the order of their names. */
+  | { readonly from: 'certificates'; readonly name: string }
   /** Something that the build makes: `init`, `native`, `trust`, `release`, `module NAME`. */
   | { readonly from: 'build'; readonly name: string }
   /** A file beside the list. */
@@ -132,9 +134,11 @@ function readFile(node: DocumentNode): ContentEntry {
 }
 
 function readOrigin(node: DocumentNode): FileOrigin {
-  const record = new DocumentRecord(node, [], ['package', 'build', 'folder']);
+  const record = new DocumentRecord(node, [], ['package', 'certificates', 'build', 'folder']);
   const debian = record.find('package');
   if (debian !== undefined) return { from: 'package', name: readName(debian, packageName) };
+  const certificates = record.find('certificates');
+  if (certificates !== undefined) return { from: 'certificates', name: readName(certificates, packageName) };
   const folder = record.find('folder');
   if (folder !== undefined) return { from: 'folder', path: readName(folder, relativePath) };
   const built = new DocumentRecord(node, ['build'], []).get('build');

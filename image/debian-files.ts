@@ -3,7 +3,7 @@
  *
  * Nothing is unpacked that was not just held against the lock, and nothing is kept unpacked: a cache of trees would be believed without a check.
  */
-import { readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -23,7 +23,9 @@ export const imageLockCommand = 'eft image lock';
 /** The packages that `entries` take files from, by name. */
 export function packageNames(entries: readonly ContentEntry[]): readonly string[] {
   const names = entries.flatMap((entry) =>
-    entry.kind === 'file' && entry.origin.from === 'package' ? [entry.origin.name] : [],
+    entry.kind === 'file' && ['package', 'certificates'].includes(entry.origin.from) && 'name' in entry.origin
+      ? [entry.origin.name]
+      : [],
   );
   return [...new Set(names)].sort();
 }
@@ -74,4 +76,19 @@ export function packageFile({ name, version, folder }: UnpackedPackage, path: st
     if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ELOOP') throw error;
   }
   throw EftError.of('image.no-package-file', { path, name, version });
+}
+
+/** Where Debian's `ca-certificates` keeps those of Mozilla's list; the one file that programs read is made when it is installed. */
+const certificateFolder = 'usr/share/ca-certificates/mozilla';
+
+/** All certificates of a package in one text, in the order of their names. Errors: `image.no-package-file`, if there are none. */
+export function joinCertificates({ name, version, folder }: UnpackedPackage): string {
+  const path = join(folder, certificateFolder);
+  const files = existsSync(path) ? readdirSync(path).filter((file) => file.endsWith('.crt')) : [];
+  if (files.length === 0)
+    throw EftError.of('image.no-package-file', { path: `/${certificateFolder}`, name, version });
+  return files
+    .sort()
+    .map((file) => `${readFileSync(join(path, file), 'latin1').trim()}\n`)
+    .join('');
 }

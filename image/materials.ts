@@ -71,7 +71,7 @@ export function imageMaterials(
     }),
   );
   const madeOf = (origin: FileOrigin): readonly string[] => {
-    if (origin.from === 'package') return [`debian:${origin.name}`];
+    if (origin.from === 'package' || origin.from === 'certificates') return [`debian:${origin.name}`];
     if (origin.from === 'build' && origin.name === 'init')
       return [eft, node, ...bundled].map(({ name }) => name);
     return [eft.name];

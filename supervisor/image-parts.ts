@@ -24,6 +24,7 @@ export function imageParts(): Parts {
     records: '/run/eft/records',
     configProgram: new CellProgram(getAsset(configProgramAsset, 'utf8')),
     diskProgram: 'config-disks',
+    fetchProgram: 'config-fetch',
     open: transportByIsolation({
       thread: threadTransport(new CellProgram(getAsset(cellProgramAsset, 'utf8'))),
       process: processTransport({ program: 'cell' }),

@@ -17,16 +17,19 @@ import { AnswerPool } from './cells/waiting-answers.ts';
 import { askDisks, keepOnDisk } from './config/disks/ask-disks.ts';
 import { sysctlsOf } from './config/node-settings.ts';
 import type { SecretFinder } from './config/secret-finder.ts';
+import type { FoundConfig } from './config/sources/source.ts';
 import type { HelperProgram } from './helper-process.ts';
 import { clocks, readClock } from './native/clock.ts';
 import { randomBytes } from './native/random.ts';
 import { Node, type NodeWorld } from './node.ts';
+import { applyConfiguration } from './phases/apply-configuration.ts';
 import { awaitReady } from './phases/await-ready.ts';
 import { type Console, kernelLevel, moduleLine, openConsole, phaseLine, visible } from './phases/console.ts';
 import { makeControlGroups } from './phases/control-groups.ts';
 import { crash } from './phases/crash.ts';
 import { declareNetwork } from './phases/declare-network.ts';
 import { type Environment, readEnvironment } from './phases/environment.ts';
+import { fetchConfiguration } from './phases/fetch-configuration.ts';
 import { mountFileSystems } from './phases/file-systems.ts';
 import { handedStateFolder } from './phases/handed-in.ts';
 import { type KeepConfiguration, keepAccepted, keepInFolder } from './phases/keep-configuration.ts';
@@ -53,8 +56,9 @@ export type Parts = Pick<NodeWorld, 'open' | 'carriers'> & {
   readonly layout: ImageLayout;
   /** The program of the thread that reads the machine configuration. */
   readonly configProgram: CellProgram | URL;
-  /** What runs the throwaway process that reads configuration disks. */
+  /** What runs the throwaway processes that read configuration disks, and that fetch a configuration. */
   readonly diskProgram: HelperProgram;
+  readonly fetchProgram: HelperProgram;
   /** The folder for records of failures, which is there. */
   readonly records: string;
   /** Lets go of what the carriers hold. */
@@ -86,20 +90,25 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   for (const line of early) console.write(line);
   if (environment === 'machine') await phases.run('watchdog', () => startWatchdog());
   const parts = makeParts();
-  const { machine, networks, maintenance, accepted, state, vault } = await phases.run('configuration', () =>
+  const configuration = await phases.run('configuration', () =>
     readConfiguration(environment, parts.configProgram, {
       read: readBounded,
       hasFolder: existsSync,
       readDisks: () => askDisks(parts.diskProgram),
     }),
   );
-  if (accepted !== undefined && state !== 'none') {
-    const keep: KeepConfiguration =
+  const { machine, networks, address, vault } = configuration;
+  let { maintenance } = configuration;
+  const keep = async (accepted: FoundConfig | undefined): Promise<void> => {
+    const { state } = configuration;
+    if (accepted === undefined || state === 'none') return;
+    const write: KeepConfiguration =
       state === 'folder'
         ? keepInFolder(handedStateFolder)
         : (content) => keepOnDisk(parts.diskProgram, content);
-    await phases.run('keep-config', () => keepAccepted(accepted, keep));
-  }
+    await phases.run('keep-config', () => keepAccepted(accepted, write));
+  };
+  await keep(configuration.accepted);
   const configured = machine === undefined ? [] : sysctlsOf(machine);
   await phases.run('sysctls', () => applySysctls(environment, configured));
   await phases.run('control-groups', () => makeControlGroups());
@@ -118,6 +127,20 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   const trust = await phases.run('trust', () => readTrust(parts.layout, machine));
   await phases.run('network', () => declareNetwork(booted, networks));
   await phases.run('modules', () => startModules(booted, trust, parts.layout, machine?.machine.modules));
+  if (address !== undefined) {
+    const { fetchProgram, configProgram, layout } = parts;
+    const onFailure = (reason: string): void =>
+      console.write(`fetch-config: ${visible(reason)}; trying again`, 'warning');
+    const fetched = await phases.run('fetch-config', () =>
+      fetchConfiguration(booted, address, { fetchProgram, configProgram, vault, onFailure }),
+    );
+    if ('machine' in fetched) {
+      await phases.run('apply-config', () =>
+        applyConfiguration(booted, fetched.machine, layout, environment),
+      );
+      await keep(fetched.accepted);
+    } else maintenance = fetched.maintenance;
+  }
   const { isReady, without } = await phases.run('ready', () => awaitReady(booted));
   isBooting = false;
   for (const line of summaryLines(booted, maintenance)) console.write(line);

@@ -13,6 +13,7 @@ if (isFirst) void init(parameters, imageParts);
 else if (parameters[0] === 'io') void import('./io/io-process.ts');
 else if (parameters[0] === 'cell') void import('./cells/cell-process.ts');
 else if (parameters[0] === 'config-disks') void import('./config/disks/disk-process.ts');
+else if (parameters[0] === 'config-fetch') void import('./config/fetch/fetch-process.ts');
 else {
   // As anything but PID 1 it would end processes and restart a machine that are not its own.
   process.stderr.write('this is the program of an Eft node, which runs as PID 1; `eft up` starts a node\n');

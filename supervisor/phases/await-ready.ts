@@ -43,7 +43,10 @@ function unmet(node: Node): readonly string[] {
   const status = node.get(nodeStatus, 'node')?.value;
   const conditions = status?.['unmet'];
   const reasons: string[] = [];
-  if (status === undefined && !gone.includes('health'))
+  // A node that runs modules, and not this one, has it disabled.
+  const { cells } = node.roster;
+  const isDisabled = cells.size > 0 && !cells.has('health');
+  if (status === undefined && !isDisabled && !gone.includes('health'))
     reasons.push('the module health has not said how the node is');
   if (Array.isArray(conditions)) {
     const waitedFor = conditions.filter((item: unknown) => !gone.some((name) => isAbout(item, name)));

@@ -6,7 +6,7 @@ import type { NetworkConfig } from '../capabilities/generated/resources-network-
 import type { Node } from '../node.ts';
 import type { PhaseOutcome } from './phase.ts';
 
-const kind = 'eft:resources/network-config';
+export const networkConfigKind = 'eft:resources/network-config';
 
 /** DHCP on every network card that has no other address. */
 export const defaultNetwork: NetworkConfig = {
@@ -38,7 +38,7 @@ export function declareNetwork(
   sources: ReadonlyMap<string, NetworkConfig> = new Map(),
 ): PhaseOutcome<undefined> {
   for (const [id, value] of [['default', defaultNetwork] as const, ...sources]) {
-    node.put('config', kind, id, value);
+    node.put('config', networkConfigKind, id, value);
   }
   const named = [...sources.keys()].join(', ');
   return { value: undefined, message: named === '' ? 'DHCP on every network card' : `from ${named}` };
