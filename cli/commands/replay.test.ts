@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import type { CellModule } from '../../supervisor/cells/cell.ts';
 import type { FlightRecord } from '../../supervisor/cells/flight-recorder.ts';
 import { writeRecord } from '../../supervisor/cells/record-folder.ts';
 import { leaseOf, testModule, VirtualCell } from '../../tests/cells/virtual-cell.ts';
+import { isShownOutput, readGuide } from '../../tests/e2e/guide.ts';
 import { runEft } from '../program.ts';
 
 let folder = '';
@@ -159,6 +160,35 @@ test('a program gets one JSON object', async () => {
   const again = await eft('replay', `${folder}/trap.eftrecord`, '--json');
   expect(again.out).toBe(out);
 });
+
+test('the guide shows what is printed', async () => {
+  const last = trapped.events.at(-1);
+  if (last === undefined) throw new Error('there are events');
+  // The call of a module that hangs cannot be made in this thread: it is the one that traps, with another word.
+  const batches = last.input.batches.map((batch) => ({
+    ...batch,
+    changes: batch.changes.map((change) => {
+      if (change.entry === undefined) return change;
+      const value = { ...change.entry.value, message: 'hang' };
+      return { ...change, entry: { ...change.entry, value } };
+    }),
+  }));
+  const events = [...trapped.events.slice(0, -1), { input: { ...last.input, batches }, output: undefined }];
+  const error = { code: 'cell.time', message: 'it took too long', act: '' };
+  const takenAt = 1_795_396_356_000_000_000n;
+  const flight: FlightRecord = { ...trapped, events, end: { end: 'stopped', error } };
+  await writeRecord(`${folder}/loop.eftrecord`, { module: lease, takenAt, flight });
+  const guide = readGuide(readFileSync(new URL('../../docs/guide/replay.md', import.meta.url), 'utf8'));
+  const shown = guide.flatMap((step) => (step.kind === 'command' ? [step] : []));
+  expect(shown).toHaveLength(3);
+  for (const { command, output } of shown) {
+    const [program, verb = '', name = ''] = command.split(' ');
+    expect(`${program} ${verb}`).toBe('eft replay');
+    const file = name.startsWith('lease-') ? 'trap.eftrecord' : name;
+    const { out, err } = await eft(verb, `${folder}/${file}`);
+    expect(isShownOutput(output, out + err), `${command}\n${out}${err}`).toBe(true);
+  }
+}, 60_000);
 
 test('what is no record, or no number, is refused', async () => {
   writeFileSync(`${folder}/text`, 'not a record at all');

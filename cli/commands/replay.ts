@@ -3,7 +3,7 @@
  * it wants done. A record proves nothing about who made it; what it holds is only shown.
  */
 import { Command, InvalidArgumentError } from 'commander';
-import { effectLines } from '../../supervisor/cells/call-output-text.ts';
+import { effectLines, eventText } from '../../supervisor/cells/call-output-text.ts';
 import type { FlightRecord } from '../../supervisor/cells/flight-recorder.ts';
 import type { ModuleRecord } from '../../supervisor/cells/record-file.ts';
 import type { KilledCall, ReplayResult, ReplayStep } from '../../supervisor/cells/replay.ts';
@@ -112,8 +112,13 @@ function writeResult(
     writeLine(stdout, `${paint(stdout, 'bad', shown(error.code))}: ${shown(error.message)}`);
     for (const frame of error.frames ?? []) writeLine(stdout, `    at ${shown(frame)}`);
   }
-  if (result.ending === 'hung')
+  if (result.ending === 'hung') {
+    const event = flight.events[result.events - 1]?.input.event;
+    const what = event === undefined ? placeText(result.events) : shown(eventText(event));
+    const index = String(result.events).padStart(6);
+    writeLine(stdout, `${index}  ${' '.repeat(12)}  ${what}  ${paint(stdout, 'bad', 'does not return')}`);
     writeLine(stdout, `the call did not return within ${watchdogMs} ms, and was stopped`);
+  }
   if (difference === undefined) {
     const isSame = result.verdict === 'same';
     writeLine(

@@ -13,10 +13,10 @@
  * Module and memories are the bulk; they go from where they are into the compressor without being encoded.
  *
  * No secret is in a record. A record holds what the module was told, what it said, and its memory. Private keys, and config fields of
- * a secret type, never enter a module: it works with handles to them (DESIGN.md, "Resources" and "Host interfaces"), and
- * the encoding has no form for a handle. Environment, arguments and files of the supervisor are not part of any input. What a module
+ * a secret type, never enter a module: it works with handles to them (decision 010), and the encoding has no form for a handle of the
+ * component model. Environment, arguments and files of the supervisor are not part of any input. What a module
  * reads from a directory that it is granted, and the seeds out of which it draws entropy, are in its records: so no secret
- * may lie in a granted directory, and none may be made from a module's own random numbers. That is what `eft:host/keys` is for.
+ * may lie in a granted directory, and none may be made from a module's own random numbers. That is what `eft:host/keys` will be for.
  *
  * The danger: a record is read on other machines than it was written on, and may have been made to hurt. Sizes are bounded
  * before anything is unpacked, and everything is checked for its shape. What it says is proven by nothing: the checksum finds
