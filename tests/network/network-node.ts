@@ -133,6 +133,15 @@ export class NetworkNode {
     await this.#order({ order: 'begin', module: 'network' });
   }
 
+  /** Stops the node's process as it is: nobody reads what the kernel says. */
+  suspend(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** Writes the record of all since the last checkpoint, and gives its path. */
   async record(): Promise<string> {
     const file = join(this.#folder, `${this.#id}.eftrecord`);
