@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { CellBench, moduleIn } from '../../tests/cells/cell-bench.ts';
+import type { CellModule } from './cell.ts';
 import { CellRoster, moduleStatusKind } from './cell-roster.ts';
 import { declarationOf } from './load-module.ts';
 import { processTransport } from './process-transport.ts';
+import { threadTransport } from './thread-transport.ts';
 
 const bench = new CellBench();
 let roster: CellRoster | undefined;
@@ -51,4 +53,85 @@ it('a name can run only once', async () => {
   const module = await moduleIn('modules/health');
   cells.start(module);
   expect(() => cells.start(module)).toThrow('a module named health runs already');
+});
+
+describe('the status of a module', () => {
+  it('that somebody holds does not keep the module from being started again, and is written when it is let go', async () => {
+    const lines: string[] = [];
+    const { events } = bench.world();
+    const cells = await newRoster({
+      events: { ...events, onLog: (_, { fields }) => lines.push(fields.map(({ value }) => value).join()) },
+    });
+    const module = await moduleIn('modules/health');
+    const first = cells.start(module);
+    await bench.until(() => first.phase === 'idle');
+    const reader = (effect: 'hold' | 'release'): void => {
+      const effects = [{ effect, kind: moduleStatusKind, id: 'health' }] as const;
+      expect(bench.store.commit('elsewhere', bench.store.revision, effects).outcome).toBe('committed');
+    };
+    reader('hold');
+    await cells.remove('health');
+    expect(bench.entry(moduleStatusKind, 'health')?.metadata.phase).toBe('tearing-down');
+    const again = cells.start(module);
+    await bench.until(() => again.phase === 'idle');
+    expect(bench.entry('eft:resources/node-status', 'node')).toBeDefined();
+    expect(lines.filter((line) => line.includes('held by elsewhere')).length).toBe(1);
+    expect(cells.unwritten.waiting).toBe(1);
+    expect(cells.unwritten.failures).toBeGreaterThan(0);
+    reader('release');
+    await bench.until(() => bench.entry(moduleStatusKind, 'health')?.value['state'] === 'healthy');
+    expect(cells.unwritten.waiting).toBe(0);
+  });
+});
+
+describe('several modules at once', () => {
+  /** The health module under another name, which wants the same exclusive output. */
+  async function rival(): Promise<CellModule> {
+    const module = await moduleIn('modules/health');
+    return { ...module, manifest: { ...module.manifest, name: 'rival' } };
+  }
+
+  it('all start', async () => {
+    const cells = await newRoster();
+    cells.startAll([await moduleIn('modules/health'), await moduleIn('tests/components/tree')]);
+    expect([...cells.cells.keys()]).toEqual(['health', 'tree']);
+  });
+
+  it('do not start at all when one of them cannot', async () => {
+    const cells = await newRoster();
+    const [health, tree] = [await moduleIn('modules/health'), await moduleIn('tests/components/tree')];
+    const other = await rival();
+    expect(() => cells.startAll([tree, health, other])).toThrow('writes it already');
+    expect(() => cells.startAll([tree, health, tree])).toThrow('a module named tree runs already');
+    expect(cells.cells.size).toBe(0);
+    expect(bench.store.report().revision).toBe(0);
+    // Nothing is left of the try: what it would have written is free.
+    cells.start(other);
+    expect([...cells.cells.keys()]).toEqual(['rival']);
+  });
+
+  it('are stopped again when the thread of one of them cannot be opened', async () => {
+    const open = threadTransport();
+    let threads = 0;
+    const cells = await newRoster({
+      open: (manifest, events) => {
+        if (manifest.name === 'health') throw new Error('there is no room for another thread');
+        threads += 1;
+        const transport = open(manifest, events);
+        return {
+          ...transport,
+          send: (message) => transport.send(message),
+          terminate: async () => {
+            await transport.terminate();
+            threads -= 1;
+          },
+        };
+      },
+    });
+    const modules = [await moduleIn('tests/components/tree'), await moduleIn('modules/health')];
+    expect(() => cells.startAll(modules)).toThrow('no room for another thread');
+    expect(cells.cells.size).toBe(0);
+    expect(bench.store.list(moduleStatusKind)).toEqual([]);
+    await bench.until(() => threads === 0);
+  });
 });
