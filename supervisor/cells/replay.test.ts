@@ -83,40 +83,6 @@ describe('a replay', () => {
     expect(steps.some(({ log }) => log.some(({ message }) => message === 'renewed'))).toBe(true);
   });
 
-  it('shows how a state machine went wrong after an hour', async () => {
-    let isLate = false;
-    const virtual = new VirtualCell(lease, (count) => (isLate ? { tag: 'deadline' } : cycle(count)));
-    virtual.cell.start();
-    await virtual.pass(3_600_000);
-    isLate = true;
-    await virtual.pass(20_000);
-    // The lease is over for long, and the module says that it is held: the planted bug.
-    expect(virtual.store.get('eft:resources/node-status', 'lease')?.value['ready']).toBe(true);
-    expect(virtual.cell.counters.events).toBeGreaterThan(3_600);
-    expect(virtual.failures).toEqual([]);
-    const flight = await throughFile(virtual.cell.record());
-    const wishes: unknown[] = [];
-    const result = replay(lease, flight, { onStep: ({ output }) => wishes.push(output?.effects) });
-    expect(result.verdict).toBe('same');
-    expect(wishes.at(-1)).toEqual(flight.events.at(-1)?.output?.effects);
-    // The replay leads to the event after which no timer ends the lease any more.
-    const clears = flight.events.filter(({ output }) =>
-      output?.effects.timers.some(({ name, at }) => name === 'end' && at === undefined),
-    );
-    expect(clears[0]?.input.event.tag).toBe('answered');
-  });
-
-  it('comes to the trap of an array that an hour of events has filled', async () => {
-    const virtual = new VirtualCell(lease, (count) => (count > 1_000 ? { tag: 'not-found' } : cycle(count)));
-    virtual.cell.start();
-    await virtual.pass(7_200_000);
-    const { error, record } = virtual.failures[0] ?? {};
-    expect(error?.code).toBe('trap.core');
-    const flight = await throughFile(record);
-    expect(flight.begin.begin).toBe('checkpoint');
-    expect(replay(lease, flight)).toMatchObject({ verdict: 'same', ending: 'failed' });
-  });
-
   it('notices one byte of one input that is another', async () => {
     const virtual = new VirtualCell(lease, cycle);
     virtual.cell.start();
