@@ -7,6 +7,8 @@ import type { NetworkConfig } from '../../supervisor/capabilities/generated/reso
 import type { NetworkStatus } from '../../supervisor/capabilities/generated/resources-network-status.ts';
 import type { Component } from '../../supervisor/component/component.ts';
 import type { SimulatedKernel, SimulatedSocket } from '../../tests/simulation/network/kernel.ts';
+import { decodeMessages } from '../../tests/simulation/network/netlink-bytes.ts';
+import { messageTypes } from '../../tests/simulation/network/rtnetlink.ts';
 
 /** Events that a module may need to come to rest; more is an oscillation. */
 const eventLimit = 400;
@@ -14,6 +16,9 @@ const eventLimit = 400;
 /** Calls that give the id of a request; `write` is one of files, and of the log, which does not look at it. */
 const asking =
   /^(write|writeSysctl|setNames|open|openPacket|openUdp|send|sendPacket|sendUdp|close|exchange)$/;
+
+const { RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETRULE } = messageTypes;
+const readTypes: ReadonlySet<number> = new Set([RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETRULE]);
 
 type Event = { readonly tag: string; readonly val: unknown };
 
@@ -56,9 +61,9 @@ export class SimulatedNode {
   names: readonly string[] = [];
   health: unknown;
   nowMs = 1_000;
-  /** Messages that changed something, and exchanges. */
   exchanges = 0;
-  sentBytes = 0;
+  /** Messages that ask the kernel for a change: none of RTM_GET*. */
+  changes = 0;
   puts = 0;
   /** Changes what the kernel answers, for hostile bytes. */
   distort: (replies: Uint8Array) => Uint8Array = (replies) => replies;
@@ -296,7 +301,7 @@ export class SimulatedNode {
         },
         exchange: (_name: string, messages: Uint8Array) => {
           this.exchanges += 1;
-          this.sentBytes += messages.length;
+          this.changes += decodeMessages(messages).filter(({ type }) => !readTypes.has(type)).length;
           const replies = this.#socket?.exchange(messages) ?? new Uint8Array();
           return this.#answer({ tag: 'ok', val: this.distort(replies) });
         },
