@@ -59,15 +59,33 @@ function planAddress(plan: Plan, address: WantedAddress, leaving: Map<string, Ob
   if (leaving.has(subnet)) {
     const old = leaving.get(subnet);
     leaving.delete(subnet);
-    const id = plan.view.nameOf(old.link) + '/' + old.prefix.text();
-    const removal = plan.propose('address-away/' + old.key, kind, id, Dump.Addresses, true);
-    if (removal > 0) {
-      writeAddressRemoval(plan.writer, removal, old);
+    if (planAway(plan, old)) {
       plan.clearedSubnets.add(subnet);
       plan.clearedLinks.add(link);
     }
+  } else if (!isMoving && plan.view.addresses.has(identity)) {
+    const old = plan.view.addresses.get(identity);
+    if (isUnfitSecondary(address, old)) planAway(plan, old);
   }
   writeNewAddress(plan.writer, sequence, address, link, plan.now);
+}
+
+/** The removal of an address that goes in the same exchange as another comes. False if it is not the time for it. */
+function planAway(plan: Plan, old: ObservedAddress): bool {
+  const id = plan.view.nameOf(old.link) + '/' + old.prefix.text();
+  const removal = plan.propose('address-away/' + old.key, kind, id, Dump.Addresses, true);
+  if (removal > 0) writeAddressRemoval(plan.writer, removal, old);
+  return removal > 0;
+}
+
+/** A secondary one of ours of which a flag is to be another, which the kernel does not change: it goes and comes, and takes nothing along. */
+function isUnfitSecondary(wanted: WantedAddress, observed: ObservedAddress): bool {
+  return (
+    observed.protocol == ownedProtocol &&
+    observed.prefix.address.family == Family.Ipv4 &&
+    (observed.flags & IFA_F_SECONDARY) != 0 &&
+    !hasRightFlags(wanted, observed)
+  );
 }
 
 /**

@@ -39,6 +39,8 @@ export class ObservedRoute {
   protocol: u8 = 0;
   /** Something that a wanted route never has: several next hops, an encapsulation, a gateway of the other family, a next hop object. */
   isBeyond: bool = false;
+  /** There is, or was, another of the same key. */
+  isShared: bool = false;
   generation: u32 = 0;
   readonly key: string;
   constructor(

@@ -5,6 +5,7 @@
 
 // linux/netlink.h
 export const NLM_F_REQUEST: u16 = 0x1;
+export const NLM_F_MULTI: u16 = 0x2;
 export const NLM_F_ACK: u16 = 0x4;
 export const NLM_F_DUMP_INTR: u16 = 0x10;
 export const NLM_F_DUMP: u16 = 0x300;

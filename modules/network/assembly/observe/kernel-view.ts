@@ -11,6 +11,7 @@ import { ObservedRoute } from '../model/route';
 import { Rule } from '../model/rule';
 import { readAddress } from '../netlink/address-message';
 import { readLink } from '../netlink/link-message';
+import { ownedProtocol } from '../netlink/marks';
 import { MessageReader } from '../netlink/message-reader';
 import * as rt from '../netlink/numbers';
 import { readRoute } from '../netlink/route-message';
@@ -94,7 +95,7 @@ export class KernelView {
         this.removeAddress(readAddress(message, this.now));
         break;
       case <i32>rt.RTM_NEWROUTE:
-        this.putRoute(readRoute(message));
+        this.putRoute(readRoute(message), message.flags);
         break;
       case <i32>rt.RTM_DELROUTE:
         this.removeRoute(readRoute(message));
@@ -206,19 +207,33 @@ export class KernelView {
     this.addressesChanged = this.isChanged = true;
   }
 
-  private putRoute(route: ObservedRoute | null): void {
+  /**
+   * Several routes may share a key (`ip route append`; IPv6, by a gateway and without). One is kept, the module's own if there is one: where it is,
+   * what is declared is there, and replacing it by itself would change nothing and be told to everybody.
+   */
+  private putRoute(route: ObservedRoute | null, flags: u16): void {
     if (route === null) return;
-    if (!this.routes.has(route.key) && this.routes.size >= maximumRoutes) return;
+    if (this.routes.has(route.key)) {
+      const known = this.routes.get(route.key);
+      const isDump = (flags & rt.NLM_F_MULTI) != 0;
+      const isThere = isDump ? known.generation == this.generation : (flags & rt.NLM_F_REPLACE) == 0;
+      if (isThere && !isSameRoute(known, route)) {
+        known.isShared = route.isShared = true;
+        if (known.protocol == ownedProtocol && route.protocol != ownedProtocol) return;
+      }
+    } else if (this.routes.size >= maximumRoutes) {
+      return;
+    }
     route.generation = this.generation;
     this.routes.set(route.key, route);
     this.noteRoutes();
   }
 
-  /** Several routes may share a key (`ip route append`): then only the kernel can say what is left. */
+  /** Of routes that share a key only the kernel can say what is left. */
   private removeRoute(route: ObservedRoute | null): void {
     if (route === null || !this.routes.has(route.key)) return;
     const known = this.routes.get(route.key);
-    if (known.isBeyond || route.isBeyond || known.link != route.link || known.protocol != route.protocol) {
+    if (known.isShared || known.isBeyond || !isSameRoute(known, route)) {
       this.isDue[route.destination.address.family == Family.Ipv4 ? Dump.Routes4 : Dump.Routes6] = true;
       return;
     }
@@ -253,6 +268,11 @@ export class KernelView {
   private noteRules(): void {
     this.rulesChanged = this.isChanged = true;
   }
+}
+
+/** Whether a message is of the route that is known, by what tells two of the same key apart. */
+function isSameRoute(known: ObservedRoute, route: ObservedRoute): bool {
+  return known.link == route.link && known.protocol == route.protocol && known.isBeyond == route.isBeyond;
 }
 
 /** Up, and with a carrier. */
