@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EventQueue } from './event-queue.ts';
+import { changedLimit, EventQueue } from './event-queue.ts';
 
 const reference = (id: string) => ({ kind: 'eft:resources/node-status', id });
 
@@ -44,6 +44,20 @@ describe('the queue of a cell', () => {
       { tag: 'conflicted', val: [reference('a')] },
       { tag: 'timer', val: 't' },
     ]);
+  });
+
+  it('tells of changes before others when there are very many, so that their names do not gather', () => {
+    const queue = new EventQueue();
+    for (let request = 0n; request < 100n; request += 1n)
+      queue.addAnswer({ request, result: { tag: 'ok' } }, 0);
+    const told: number[] = [];
+    for (let round = 0; round < 100; round += 1) {
+      queue.addChanged(Array.from({ length: 2_000 }, (_, index) => reference(`${round} ${index}`)));
+      const event = queue.next()?.event;
+      if (event?.tag === 'changed') told.push(event.val.length);
+    }
+    expect(told.length).toBe(11);
+    expect(Math.max(...told)).toBeLessThanOrEqual(changedLimit + 2_000);
   });
 
   it('forgets a timer that is disarmed before its event was handled', () => {

@@ -6,10 +6,15 @@
  * (waiting-answers.ts). So the queue cannot overflow: its limit is the sum of the limits of what can fill it, and nothing in it is ever
  * dropped.
  *
- * Order: conflicts first, since the module believes something that is not so; then the order in which things came.
+ * Order: conflicts first, since the module believes something that is not so; then the order in which things came. Changes do not wait longer
+ * when there are very many: resources that come and go leave their names behind for as long as the event waits, and a module could
+ * have it wait behind thousands of answers.
  */
 import type { Reference } from '../store/resource.ts';
 import type { Answer, Event } from './module-events.ts';
+
+/** References that wait in the event of changes, above which it is the next. One look at the store may add as many as there are resources. */
+export const changedLimit = 16_384;
 
 /** An event with the answer that comes with it. `answerBytes` are what that was charged while it waited. */
 export type Queued = {
@@ -25,6 +30,8 @@ type Waiting =
   | { readonly kind: 'arrived'; readonly name: string }
   | { readonly kind: 'answered'; readonly answer: Answer; readonly bytes: number };
 
+const changedKey = 'changed';
+
 export class EventQueue {
   readonly #waiting = new Map<string, Waiting>();
   #changed = new Map<string, Reference>();
@@ -38,7 +45,7 @@ export class EventQueue {
   addChanged(references: readonly Reference[]): void {
     if (references.length === 0) return;
     for (const reference of references) this.#changed.set(keyOf(reference), reference);
-    this.#add('changed', { kind: 'changed' });
+    this.#add(changedKey, { kind: 'changed' });
   }
 
   addConflicted(references: readonly Reference[]): void {
@@ -75,11 +82,11 @@ export class EventQueue {
       this.#conflicted = new Map();
       return alone({ tag: 'conflicted', val: references });
     }
-    for (const [key, waiting] of this.#waiting) {
-      this.#waiting.delete(key);
-      return this.#take(waiting);
-    }
-    return undefined;
+    const [first] = this.#changed.size > changedLimit ? [changedKey] : this.#waiting.keys();
+    const waiting = first === undefined ? undefined : this.#waiting.get(first);
+    if (first === undefined || waiting === undefined) return undefined;
+    this.#waiting.delete(first);
+    return this.#take(waiting);
   }
 
   #take(waiting: Waiting): Queued {
