@@ -6,13 +6,21 @@
  * could not be started ends like one that died, and whoever wanted it hears of it by `onEnd`.
  *
  * A helper has no environment. The image's program takes no options of Node (image/executable.ts), so `heapLimitMb` bounds the heap of a
- * helper only where Node runs sources; what bounds all of its memory is `dataLimitBytes`, which the kernel keeps.
+ * helper only where Node runs sources; what bounds all of its memory is `dataLimitBytes`, which the kernel keeps. PID 1's helpers are in control
+ * groups besides, where the kernel has them (helper-group.ts).
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { placeHelper } from './helper-group.ts';
 import { resources, setResourceLimit } from './native/process.ts';
 
 export type HelperProgram = URL | string;
+
+const mebibyte = 1024 * 1024;
+/** Bytes that Node sets aside and does not touch: they count as data (RLIMIT_DATA), and not as memory that is used. */
+const untouchedBytes = 576 * mebibyte;
+/** Bytes that a helper may use if nothing else is said: Node itself takes about 60 MB. */
+const leastMemoryBytes = 256 * mebibyte;
 
 export type HelperOptions = {
   readonly program: HelperProgram;
@@ -52,13 +60,19 @@ export function startHelper(options: HelperOptions): ChildProcess | undefined {
   }
   const { pid } = child;
   let unlimited: string | undefined;
+  let removeGroup: (() => void) | undefined;
   child.on('error', (error) => {
     if (pid === undefined) tell(error.message);
   });
   child.on('exit', (status, signal) => {
+    removeGroup?.();
     tell(unlimited ?? (signal === null ? `it exited with status ${status}` : `it was ended by ${signal}`));
   });
   if (pid === undefined) return undefined;
+  if (process.pid === 1 && typeof program === 'string') {
+    const memoryLimitBytes = Math.max(leastMemoryBytes, (dataLimitBytes ?? 0) - untouchedBytes);
+    removeGroup = placeHelper({ name: `${program}-${pid}`, pid, memoryLimitBytes });
+  }
   if (dataLimitBytes !== undefined) {
     const bytes = BigInt(dataLimitBytes);
     try {
