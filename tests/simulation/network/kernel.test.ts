@@ -103,6 +103,12 @@ describe('the simulated kernel', () => {
     expect(await compareKernels(kernel, [...ready, ...requests])).toBeUndefined();
   });
 
+  it('tells of a port that has left its bridge for a link that takes no ports, as the real one does', async () => {
+    const join = (master: number) => linkOperation(messageTypes.RTM_SETLINK, 0, { index: 5, master });
+    const requests = [...beginning, ...setUp(4, 5, 6), join(6), join(2), join(6), join(0)];
+    expect(await compareKernels(kernel, requests)).toBeUndefined();
+  });
+
   it('tells rules apart by who made them, as the real one does', async () => {
     const exclusive = netlinkFlags.NLM_F_CREATE | netlinkFlags.NLM_F_EXCL;
     const requests = [families.AF_INET, families.AF_INET6].flatMap((family) =>

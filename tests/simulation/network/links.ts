@@ -124,11 +124,15 @@ export function addLoopback(state: KernelState): void {
  */
 export function observing(state: KernelState, act: () => void): void {
   const before = new Map([...state.links.values()].map((link) => [link, looksOf(state, link)]));
-  act();
-  for (const link of state.links.values()) {
-    if (before.get(link) !== undefined && before.get(link) !== looksOf(state, link))
-      tellLink(state, messageTypes.RTM_NEWLINK, link);
-    readyLink6(state, link);
+  try {
+    act();
+  } finally {
+    // What was done before a refusal stays done, and is told.
+    for (const link of state.links.values()) {
+      if (before.get(link) !== undefined && before.get(link) !== looksOf(state, link))
+        tellLink(state, messageTypes.RTM_NEWLINK, link);
+      readyLink6(state, link);
+    }
   }
 }
 
