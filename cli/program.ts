@@ -9,6 +9,7 @@
 import { Command, CommanderError } from 'commander';
 import { visibleText } from '../supervisor/document/visible-text.ts';
 import { EftError } from '../supervisor/errors/eft-error.ts';
+import { benchCommand } from './commands/bench.ts';
 import { configGen } from './commands/config-gen.ts';
 import { configImport } from './commands/config-import.ts';
 import { configValidate } from './commands/config-validate.ts';
@@ -84,6 +85,7 @@ const commands: readonly CommandMaker[] = [
   consoleCommand,
   downCommand,
   replayCommand,
+  benchCommand,
 ];
 
 /** The whole program, writing to `terminal`. It throws where commander would end the process. */

@@ -3,20 +3,22 @@
  * scale. It follows the reader's colour scheme.
  */
 import type { NamedBoot } from './boot-chart.ts';
-import { type Boot, formatInstructions, type Span } from './boot-phases.ts';
+import { type Boot, formatInstructions, type Span, type Step } from './boot-phases.ts';
 
 const width = 1120;
 const plot = { left: 232, right: 1010, top: 108, row: 22, bar: 14 } as const;
 const comparison = { gap: 64, row: 40, bar: 20 } as const;
 /** Bytes of text are not measured here: a character of the small text is about this wide. */
 const characterWidth = 6.2;
+/** Characters of a module's last words. */
+const gistLimit = 48;
 
 const style = `
     text { font: 13px system-ui, sans-serif; fill: #1f2933; }
     .title { font-weight: 650; font-size: 20px; }
     .heading { font-weight: 650; font-size: 15px; }
     .strong { font-weight: 650; }
-    .small { font-size: 12px; fill: #52606d; }
+    .small { font-size: 12px; font-weight: 400; fill: #52606d; }
     .number { font-variant-numeric: tabular-nums; }
     .lane { fill: #f4f6f8; }
     .grid { stroke: #d5dbe1; stroke-width: 1; }
@@ -102,11 +104,20 @@ function waterfallRow(span: Span, boot: Boot, top: number, x: (instructions: num
     ({ text, at: when }) =>
       `<circle class="step" cx="${x(when)}" cy="${round(barTop + plot.bar / 2)}" r="3.6"><title>${escapeXml(text)}</title></circle>`,
   );
+  const words =
+    said.length === 0
+      ? ''
+      : `<text class="small" x="${round(x(begin) - 8)}" y="${base}" text-anchor="end">${escapeXml(gist(said))}</text>`;
   return `  <g><title>${escapeXml(`${name}: ${value}`)}</title>
     <text x="${plot.left - 12}" y="${base}" text-anchor="end">${escapeXml(name)}</text>
-    <rect class="${by}" x="${x(begin)}" y="${barTop}" width="${long}" height="${plot.bar}" rx="2"/>${dots.join('')}
+    <rect class="${by}" x="${x(begin)}" y="${barTop}" width="${long}" height="${plot.bar}" rx="2"/>${dots.join('')}${words}
     <text class="small number" x="${at}" y="${base}"${isBefore ? ' text-anchor="end"' : ''}>${value}</text>
   </g>`;
+}
+
+/** What a module says last, without the details: what it was all for. */
+function gist(said: readonly Step[]): string {
+  return (said.at(-1)?.text ?? '').replace(/:.*$/, '').slice(0, gistLimit);
 }
 
 function comparisonRow(
