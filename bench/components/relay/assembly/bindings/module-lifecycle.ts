@@ -64,8 +64,10 @@ export enum EventKind {
   /** Resources of the module's inputs have come, changed or gone. The first event after `start` names all there are. */
   Changed,
   /**
-   * The effects of the event before were refused as a whole: these resources have changed since the mirror was
-   * taken. The mirror is up to date now; decide again.
+   * The effects of the event before came to nothing as a whole, and the module is not at fault: these resources have
+   * changed since the mirror was taken, or what others have or hold is in the way of them: one that is being torn down
+   * and still held, an id that belongs to another, or a store that others have filled. The mirror is up to date now;
+   * decide again. Who asks for the same again and again is told later each time, by up to a second.
    */
   Conflicted,
   /** The timer of this name has fired. */
@@ -102,8 +104,10 @@ export class Event {
   }
 
   /**
-   * The effects of the event before were refused as a whole: these resources have changed since the mirror was
-   * taken. The mirror is up to date now; decide again.
+   * The effects of the event before came to nothing as a whole, and the module is not at fault: these resources have
+   * changed since the mirror was taken, or what others have or hold is in the way of them: one that is being torn down
+   * and still held, an id that belongs to another, or a store that others have filled. The mirror is up to date now;
+   * decide again. Who asks for the same again and again is told later each time, by up to a second.
    */
   static conflicted(value: StaticArray<Reference>): Event {
     return new Event(EventKind.Conflicted, value, changetype<string>(0), 0);
