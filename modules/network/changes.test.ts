@@ -5,8 +5,13 @@ import { Component } from '../../supervisor/component/component.ts';
 import { builtModuleComponent } from '../../tests/components/build.ts';
 import { address, dhcp, link, route, rule } from '../../tests/network/e2e/declarations.ts';
 import { SimulatedKernel } from '../../tests/simulation/network/kernel.ts';
-import { decodeAddress, encodeAddress } from '../../tests/simulation/network/messages.ts';
-import { decodeMessages } from '../../tests/simulation/network/netlink-bytes.ts';
+import {
+  decodeAddress,
+  encodeAddress,
+  encodeRoute,
+  encodeRule,
+} from '../../tests/simulation/network/messages.ts';
+import { decodeAnswer, decodeMessages, netlinkFlags } from '../../tests/simulation/network/netlink-bytes.ts';
 import { operation } from '../../tests/simulation/network/operations.ts';
 import { families, messageTypes } from '../../tests/simulation/network/rtnetlink.ts';
 import { dumpRequests } from '../../tests/simulation/network/views.ts';
@@ -190,6 +195,63 @@ describe('the address of a lease', () => {
 
   it('has no end when the lease has none', () => {
     expect(kernelAddresses(leasedNode(0xffff_ffff)).get('0a000011')).toBe(0xffff_ffff);
+  });
+});
+
+describe('what somebody else puts beside a thing that is declared', () => {
+  const declared: Partial<NetworkConfig> = {
+    links: [link('eth0')],
+    addresses: [address('eth0', '10.0.0.2/24'), address('eth0', 'fd00::2/64')],
+    routes: [
+      route('10.9.0.0/16', { gateway: '10.0.0.1' }),
+      route('fd09::/48', { gateway: 'fd00::1', metric: 5 }),
+    ],
+    rules: [rule(500, 100, {})],
+  };
+  const { NLM_F_CREATE, NLM_F_APPEND } = netlinkFlags;
+  const { AF_INET, AF_INET6 } = families;
+  const shared = { typeOfService: 0, protocol: 3, type: 1, flags: 0, unknown: [] };
+
+  /** A route of the same key for each family, and the same rule: which all stand beside the module's own. */
+  function addBeside(node: SimulatedNode): void {
+    const { index } = node.value('link-status', 'eth0') as { readonly index: number };
+    const toTable = { ...shared, table: 254, output: index };
+    const route4 = {
+      ...toTable,
+      scope: 253,
+      family: AF_INET,
+      destination: '0a090000',
+      destinationLength: 16,
+    };
+    const route6 = { ...toTable, scope: 0, family: AF_INET6, priority: 5 };
+    const destination = `fd090000${'0'.repeat(24)}`;
+    const sameRule = { ...shared, family: AF_INET, table: 100, action: 1, priority: 500, flags: 0 };
+    const requests = [
+      [messageTypes.RTM_NEWROUTE, encodeRoute(route4)],
+      [messageTypes.RTM_NEWROUTE, encodeRoute({ ...route6, destination, destinationLength: 48 })],
+      [messageTypes.RTM_NEWRULE, encodeRule({ ...sameRule, destinationLength: 0, sourceLength: 0 })],
+    ] as const;
+    for (const [type, payload] of requests) {
+      const { bytes } = operation(type, NLM_F_CREATE | NLM_F_APPEND, payload, {});
+      const [answer] = decodeMessages(node.kernel.socket([]).exchange(bytes));
+      expect(answer && decodeAnswer(answer).errno).toBe(0);
+    }
+  }
+
+  it('is left alone, now and after a restart, and stays when the declared thing goes', () => {
+    const node = newNode().config('machine', declared).start().pass(1_000);
+    const { changes } = node;
+    addBeside(node);
+    node.pass(300_000).start('restart').pass(300_000);
+    expect(node.changes).toBe(changes);
+    expect(node.status()).toMatchObject({ converged: true, problems: [] });
+    expect(node.owned('rule-status')).toHaveLength(1);
+    node.config('machine', { ...declared, routes: [], rules: [] }).pass(2_000);
+    expect([...node.owned('route-status'), ...node.owned('rule-status')]).toEqual([]);
+    expect(node.value('route-status', '254/10.9.0.0/16/0')).toMatchObject({ owned: false });
+    expect(node.value('route-status', '254/fd09::/48/5')).toMatchObject({ owned: false });
+    expect(node.ids('rule-status')).toContain('ipv4/500/from all table 100');
+    expect(node.status()?.converged).toBe(true);
   });
 });
 

@@ -22,6 +22,8 @@ export class Rule {
   protocol: u8 = 0;
   /** Observed: it matches by something that a wanted rule never has. */
   isBeyond: bool = false;
+  /** There is, or was, another of the same id, made by somebody else. */
+  isShared: bool = false;
   generation: u32 = 0;
   constructor(
     public readonly family: Family,

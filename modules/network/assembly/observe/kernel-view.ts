@@ -101,7 +101,7 @@ export class KernelView {
         this.removeRoute(readRoute(message));
         break;
       case <i32>rt.RTM_NEWRULE:
-        this.putRule(readRule(message));
+        this.putRule(readRule(message), message.flags);
         break;
       case <i32>rt.RTM_DELRULE:
         this.removeRule(readRule(message));
@@ -241,10 +241,20 @@ export class KernelView {
     this.noteRoutes();
   }
 
-  private putRule(rule: Rule | null): void {
+  /** The kernel keeps rules that differ in nothing but who made them. Of these, too, the module's own is kept. */
+  private putRule(rule: Rule | null, flags: u16): void {
     if (rule === null) return;
     const id = rule.id;
-    if (!this.rules.has(id) && this.rules.size >= maximumRules) return;
+    if (this.rules.has(id)) {
+      const known = this.rules.get(id);
+      const isThere = (flags & rt.NLM_F_MULTI) == 0 || known.generation == this.generation;
+      if (isThere && known.protocol != rule.protocol) {
+        known.isShared = rule.isShared = true;
+        if (known.protocol == ownedProtocol) return;
+      }
+    } else if (this.rules.size >= maximumRules) {
+      return;
+    }
     rule.generation = this.generation;
     this.rules.set(id, rule);
     this.noteRules();
@@ -252,7 +262,13 @@ export class KernelView {
 
   private removeRule(rule: Rule | null): void {
     if (rule === null) return;
-    if (!this.rules.delete(rule.id)) return;
+    const id = rule.id;
+    if (!this.rules.has(id)) return;
+    const known = this.rules.get(id);
+    if (known.isShared || known.protocol != rule.protocol)
+      this.isDue[rule.family == Family.Ipv4 ? Dump.Rules4 : Dump.Rules6] = true;
+    if (known.protocol != rule.protocol) return;
+    this.rules.delete(id);
     this.noteRules();
   }
 
