@@ -601,7 +601,7 @@ it('agrees with the model, whatever owners, readers and watchers do', () => {
   check(step, STORE_LIMITS.goneRemembered, 100);
   const { noRoom, ...others } = outcomes;
   expect(noRoom).toBe(0);
-  for (const outcome of Object.values(others)) expect(outcome).toBeGreaterThan(50);
+  for (const outcome of Object.values(others)) expect(outcome).toBeGreaterThan(20);
 });
 
 it.each(scarce)('agrees with the model when there is hardly any room: %o', (room) => {
