@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, sign as nativeSign, verify as nativeVerify } from 'node:crypto';
-import { Point } from '@noble/ed25519';
+import { verify as lenientVerify, Point } from '@noble/ed25519';
+import { sha512 } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { publicKeyOf, signEd25519, verifyEd25519, weaknessOf } from './ed25519.ts';
@@ -112,6 +113,46 @@ test('a key with a part of small order is named as weak', () => {
   const torsion = Point.fromBytes(bytesOf(smallOrder[4]), false);
   expect(weaknessOf(sound.toBytes())).toBeUndefined();
   expect(weaknessOf(sound.add(torsion).toBytes())).toBe('it has a part of small order');
+});
+
+test('what is a signature, and what is none, is as in another implementation', () => {
+  const seed = fc.uint8Array({ minLength: 32, maxLength: 32 });
+  const change = fc.record({ where: fc.nat(2), bit: fc.nat(), isMade: fc.boolean() });
+  fc.assert(
+    fc.property(seed, fc.uint8Array({ minLength: 1, maxLength: 60 }), change, (bytes, message, made) => {
+      const key = publicKeyOf(bytes);
+      const parts = [signEd25519(message, bytes), message, key].map((part) => Uint8Array.from(part));
+      const [signature = key, said = key, publicKey = key] = parts;
+      const changed = parts[made.where] ?? key;
+      const at = (made.bit >> 3) % changed.length;
+      if (made.isMade) changed[at] = (changed[at] ?? 0) ^ (1 << (made.bit & 7));
+      const expected = lenientVerify(signature, said, publicKey, { zip215: false });
+      expect(verifyEd25519(signature, said, publicKey)).toBe(expected);
+      if (!made.isMade) expect(expected).toBe(true);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('an R with a part of small order is refused, though the equation with the cofactor holds', () => {
+  const { n } = Point.CURVE();
+  const message = bytesOf('af82');
+  const [a, r] = [0x1234_5678_9abc_def1n, 0xfeed_0123_4567_89abn];
+  const key = Point.BASE.multiply(a).toBytes();
+  const torsion = Point.fromBytes(bytesOf(smallOrder[4]), false);
+  for (const point of [Point.BASE.multiply(r), Point.BASE.multiply(r).add(torsion)]) {
+    const head = point.toBytes();
+    const k = leastFirst(sha512(new Uint8Array([...head, ...key, ...message]))) % n;
+    let s = (r + k * a) % n;
+    const tail = Array.from({ length: 32 }, () => {
+      const byte = Number(s & 255n);
+      s >>= 8n;
+      return byte;
+    });
+    const signature = new Uint8Array([...head, ...tail]);
+    expect(lenientVerify(signature, message, key, { zip215: false })).toBe(true);
+    expect(verifyEd25519(signature, message, key)).toBe(!point.equals(Point.BASE.multiply(r).add(torsion)));
+  }
 });
 
 test('signatures and keys of the wrong length are not signatures, and no crash', () => {

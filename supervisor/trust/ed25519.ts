@@ -1,15 +1,18 @@
 /**
  * Ed25519 as Eft uses it: one signature for one key and message, and no key that makes every message valid.
  *
- * Verification is the strict one (RFC 8032, section 5.1.7): keys and R in canonical encoding, S below the group order, no
- * key of small order. The lenient rules of ZIP 215, which the library has by default, serve consensus among many
- * verifiers; here they would let one file have several valid signatures.
+ * Verification is the strict one (RFC 8032, section 5.1.7): keys and R in canonical encoding, S below the group order, no key of small order, and the
+ * equation without the cofactor. The lenient rules of ZIP 215 serve consensus among many verifiers; here they would let one file have several
+ * valid signatures.
+ *
+ * OpenSSL verifies, for every boot does it some times (docs/decisions/013-openssl-verifies.md). It refuses an S that is too large and compares R byte by
+ * byte; of keys it believes any encoding and any order, so that is looked at here. Keys are made, used and examined in JavaScript.
  */
-import { getPublicKey, hashes, Point, sign, verify } from '@noble/ed25519';
-import { sha512 } from '@noble/hashes/sha2.js';
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { getPublicKey, hashes, Point, sign } from '@noble/ed25519';
 
 // The library's one hook for calls without promises.
-hashes.sha512 = sha512;
+hashes.sha512 = (message) => new Uint8Array(createHash('sha512').update(message).digest());
 
 /** Bytes of a private key (the seed of RFC 8032) and of a public key. */
 export const keyBytes = 32;
@@ -25,10 +28,40 @@ export function signEd25519(message: Uint8Array, privateKey: Uint8Array): Uint8A
   return sign(message, privateKey);
 }
 
+/** A SubjectPublicKeyInfo of Ed25519 up to the key's own bytes (RFC 8410, section 4). */
+const publicKeyHeader = Buffer.from('302a300506032b6570032100', 'hex');
+
+/** The y of the eight points of small order, least byte first; each stands for one point with either sign. */
+const smallOrderY: readonly Uint8Array[] = [
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+].map((hex) => Buffer.from(hex, 'hex'));
+
+/** The prime of the field, 2^255 - 19, least byte first. */
+const prime = Buffer.from('edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f', 'hex');
+
 /** Whether `signature` is the signature of `message` under `publicKey`. Malformed input is simply not one. */
 export function verifyEd25519(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
   if (signature.length !== signatureBytes || publicKey.length !== keyBytes) return false;
-  return verify(signature, message, publicKey, { zip215: false });
+  if (!isCanonicalAndLarge(publicKey)) return false;
+  const key = createPublicKey({
+    key: Buffer.concat([publicKeyHeader, publicKey]),
+    format: 'der',
+    type: 'spki',
+  });
+  return verify(null, message, key, signature);
+}
+
+/** Whether the encoding is the only one of its point, if it is one, and the point is not of small order. */
+function isCanonicalAndLarge(publicKey: Uint8Array): boolean {
+  const y = Uint8Array.from(publicKey);
+  // The uppermost bit is the sign of x.
+  y[keyBytes - 1] = (y[keyBytes - 1] ?? 0) & 0x7f;
+  const isBelowPrime = Buffer.compare(Uint8Array.from(y).reverse(), Uint8Array.from(prime).reverse()) < 0;
+  return isBelowPrime && !smallOrderY.some((small) => Buffer.compare(y, small) === 0);
 }
 
 /** Why no signature under `publicKey` could be trusted, or undefined for a sound key. */

@@ -5,7 +5,7 @@
  * signatures over all bytes before theirs, and only then is anything in those bytes interpreted. What it gives back is the
  * very memory that was verified. `readModule` tells what a file says without believing it; it serves `eft module inspect`.
  */
-import { sha256 } from '@noble/hashes/sha2.js';
+import { createHash } from 'node:crypto';
 import { decodeComponent } from '../component/decode.ts';
 import type { ComponentDefinition } from '../component/definition.ts';
 import { EftError, type Place } from '../errors/eft-error.ts';
@@ -222,7 +222,7 @@ function signedPart(bytes: Uint8Array, sections: ModuleSections): Uint8Array {
 }
 
 function hexDigest(bytes: Uint8Array): string {
-  return Buffer.from(sha256(bytes)).toString('hex');
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function concatenate(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {
