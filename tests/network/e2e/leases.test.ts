@@ -79,8 +79,8 @@ describe.each(['startDnsmasq', 'startUdhcpd'] as const)('a lease of %s that is r
     await client.setLink('down');
     const isDeclined = (line: string): boolean => /has 10\.77\.0\.15 as well: declined/.test(line);
     await node.until(() => node.lines.some(isDeclined), 'the address in use to be declined');
-    expect(node.lease()?.lease).toBeUndefined();
-    expect(node.all('address-status').has('eth0/10.77.0.15/24')).toBe(false);
+    await node.until(() => node.lease()?.lease === undefined, 'the lease to be gone');
+    await node.until(() => !node.all('address-status').has('eth0/10.77.0.15/24'), 'no such address');
     expect(await node.differences()).toEqual([]);
     await program.restart({ ...often, from: '10.77.0.16', to: '10.77.0.16' });
     await node.until(() => node.lease()?.lease?.address === '10.77.0.16/24', 'an address that is free');
@@ -180,7 +180,7 @@ describe('a lease of a server that does as it is told', () => {
     const isDeclined = ({ kind, requested }: Heard) =>
       kind === messageKinds.decline && requested === '10.77.0.10';
     await node.until(() => node.phase() !== undefined && scripted.heard.some(isDeclined), 'a DECLINE');
-    expect(node.all('address-status').has('eth0/10.77.0.10/24')).toBe(false);
+    await node.until(() => !node.all('address-status').has('eth0/10.77.0.10/24'), 'no such address');
     scripted.behave({ address: '10.77.0.12' });
     expect(await node.leased()).toBe('10.77.0.12/24');
     expect(await node.differences()).toEqual([]);

@@ -59,8 +59,11 @@ export class ClientOptions {
   requestedAddress: u32 = 0;
   /** Ask servers to give the lease in two messages instead of four (RFC 4039). */
   rapidCommit: bool = true;
-  /** How long others may answer that they have the address before it is used. 0 uses it at once and looks meanwhile. At most 10 s. */
-  probeWindowMilliseconds: u32 = 50;
+  /**
+   * How long others may answer that they have the address before it is used. 0 uses it at once and looks meanwhile. At most 10 s. The usual window is for
+   * neighbours on a wire, which answer within one millisecond; the watch afterwards is for all others.
+   */
+  probeWindowMilliseconds: u32 = 10;
   remembered: Remembered | null = null;
 }
 
