@@ -1,21 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildModule } from '../../cli/toolchain/build-module.ts';
 import { Component } from '../../supervisor/component/component.ts';
-import {
-  bytesOf32,
-  numberIn,
-  readMessage,
-  readPacket,
-  types,
-  writeMessage,
-  writePacket,
-} from '../../tests/components/dhcp/wire.ts';
+import { bytesOf32, numberIn, readMessage, readPacket } from '../../tests/components/dhcp/wire.ts';
 import { SimulatedKernel } from '../../tests/simulation/network/kernel.ts';
+import { serve as answer, serverAddress } from './simulated-dhcp-server.ts';
 import { SimulatedNode } from './simulated-node.ts';
 
 let component: Component;
 
-const serverAddress = 0x0a000001;
 const leasedAddress = 0x0a000011;
 
 beforeAll(async () => {
@@ -39,29 +31,14 @@ function newNode(): SimulatedNode {
 
 /** The server answers what the client has sent, until it has nothing more to say. */
 function serve(node: SimulatedNode): void {
-  for (let round = 0; round < 8; round += 1) {
-    const sent = node.sent.splice(0).filter(({ name }) => name.endsWith('/ip'));
-    for (const { name, payload } of sent) {
-      const message = readMessage(readPacket(payload).payload);
-      if (message.type !== types.discover && message.type !== types.request) continue;
-      const answer = writeMessage({
-        type: message.type === types.discover ? types.offer : types.ack,
-        xid: message.xid,
-        address: leasedAddress,
-        hardwareAddress: message.hardwareAddress,
-        options: [
-          [1, [255, 255, 255, 0]],
-          [3, bytesOf32(serverAddress)],
-          [6, bytesOf32(serverAddress)],
-          [12, [...Buffer.from('leased')]],
-          [51, bytesOf32(3600)],
-          [54, bytesOf32(serverAddress)],
-        ],
-      });
-      node.arrive(name, writePacket(serverAddress, 0xffffffff, answer));
-    }
-    node.settle().pass(200);
-  }
+  answer(node, {
+    address: leasedAddress,
+    seconds: 3_600,
+    options: [
+      [6, bytesOf32(serverAddress)],
+      [12, [...Buffer.from('leased')]],
+    ],
+  });
 }
 
 describe('DHCP on a link', () => {

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildModule } from '../../cli/toolchain/build-module.ts';
-import type {
-  Address,
-  Link,
-  Route,
-  Rule,
-} from '../../supervisor/capabilities/generated/resources-network-config.ts';
 import { Component } from '../../supervisor/component/component.ts';
+import { address, link, route, rule } from '../../tests/network/e2e/declarations.ts';
 import { SimulatedKernel } from '../../tests/simulation/network/kernel.ts';
 import { SimulatedNode } from './simulated-node.ts';
 
@@ -16,54 +11,6 @@ let component: Component;
 beforeAll(async () => {
   component = Component.compile((await buildModule('modules/network')).component);
 }, 120_000);
-
-function link(name: string, fields: Partial<Link> = {}): Link {
-  return {
-    name,
-    kind: undefined,
-    up: undefined,
-    mtu: undefined,
-    hardwareAddress: undefined,
-    master: undefined,
-    ipv6: undefined,
-    ...fields,
-  };
-}
-
-function address(name: string, text: string): Address {
-  return { link: name, address: text, skipDuplicateDetection: false, noPrefixRoute: false };
-}
-
-function route(destination: string, fields: Partial<Route> = {}): Route {
-  return {
-    destination,
-    kind: 'unicast',
-    gateway: undefined,
-    link: undefined,
-    metric: undefined,
-    table: undefined,
-    scope: undefined,
-    source: undefined,
-    onLink: false,
-    mtu: undefined,
-    ...fields,
-  };
-}
-
-function rule(priority: number, table: number, fields: Partial<Rule> = {}): Rule {
-  return {
-    family: 'ipv4',
-    priority,
-    from: undefined,
-    to: undefined,
-    mark: undefined,
-    markMask: undefined,
-    incomingLink: undefined,
-    outgoingLink: undefined,
-    action: { tag: 'table', val: table },
-    ...fields,
-  };
-}
 
 function newNode(): SimulatedNode {
   let byte = 0;

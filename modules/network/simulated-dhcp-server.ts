@@ -9,14 +9,19 @@ import {
 } from '../../tests/components/dhcp/wire.ts';
 import type { SimulatedNode } from './simulated-node.ts';
 
-const serverAddress = 0x0a000001;
+export const serverAddress = 0x0a000001;
 /** What a client and a server may say to each other until they have nothing more to say. */
 const maximumRounds = 8;
 
-export type Grant = { readonly address: number; readonly seconds: number };
+export type Grant = {
+  readonly address: number;
+  readonly seconds: number;
+  /** Besides netmask, router, lease time and server. */
+  readonly options?: readonly (readonly [code: number, value: readonly number[]])[];
+};
 
 /** Answers what the node's clients have sent by their packet sockets, until they rest. */
-export function serve(node: SimulatedNode, { address, seconds }: Grant): void {
+export function serve(node: SimulatedNode, { address, seconds, options = [] }: Grant): void {
   for (let round = 0; round < maximumRounds; round += 1) {
     const sent = node.sent.splice(0).filter(({ name }) => name.endsWith('/ip'));
     for (const { name, payload } of sent) {
@@ -32,6 +37,7 @@ export function serve(node: SimulatedNode, { address, seconds }: Grant): void {
           [3, bytesOf32(serverAddress)],
           [51, bytesOf32(seconds)],
           [54, bytesOf32(serverAddress)],
+          ...options,
         ],
       });
       node.arrive(name, writePacket(serverAddress, 0xffff_ffff, answer));
