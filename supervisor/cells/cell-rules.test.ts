@@ -434,3 +434,23 @@ describe('the state for a successor', () => {
     await saving;
   });
 });
+
+describe('a transport that cannot be opened', () => {
+  it('is a failure of the cell, and no more, every time', async () => {
+    const script = new ScriptedCell({
+      open: () => {
+        throw new Error('no memory for a thread');
+      },
+    });
+    script.cell.start();
+    expect(script.failures).toEqual([]);
+    await script.pass(0);
+    expect(script.failures.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      expect.stringMatching(/^cell\.lost: .*it could not be started: no memory for a thread/),
+    ]);
+    expect(script.cell.phase).toBe('backing-off');
+    for (let second = 0; second < 600; second += 1) await script.pass(1_000);
+    expect(script.cell.phase).toBe('quarantined');
+    expect(script.timers).toBe(0);
+  });
+});

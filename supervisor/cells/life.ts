@@ -14,7 +14,7 @@ import type { HandleTable } from './handle-table.ts';
 import type { Boot, CallOutput, OpenRequest, StartInput } from './module-events.ts';
 import { type Carried, RequestTable } from './request-table.ts';
 import { TimerTable } from './timer-table.ts';
-import type { Transport } from './transport.ts';
+import { openOrLose, type Transport, type TransportEvents } from './transport.ts';
 import { AnswerPool } from './waiting-answers.ts';
 
 /** What a life shares with those before and after it. */
@@ -57,7 +57,7 @@ export class Life {
     this.wellAt = this.startedAt;
     const onChanges = (): void => this.#onNews();
     this.feed = new EventFeed({ manifest, store, handles, time, random, answers, onChanges });
-    this.transport = world.open(manifest, {
+    const events: TransportEvents = {
       onMessage: (message) => {
         if (!this.isOver) onMessage(this, message);
       },
@@ -67,7 +67,8 @@ export class Life {
       onEnd: (reason, heapLimitMb) => {
         if (!this.isOver) onLost(this, reason, heapLimitMb);
       },
-    });
+    };
+    this.transport = openOrLose(world.open, manifest, events, after);
     this.requests = new RequestTable({
       limit: manifest.limits.queuedEvents,
       carried,
