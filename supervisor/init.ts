@@ -72,9 +72,16 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   const secondsSinceStart = (): number => Number(process.hrtime.bigint() - startedAt) / 1e9;
   // Before /dev is mounted there is no kernel log to write to; what the phases say until then waits.
   const early: string[] = [];
-  let console: Console = { write: (line) => early.push(line) };
-  process.on('uncaughtException', (error) => crash(error, environment, console));
-  process.on('unhandledRejection', (error) => crash(error, environment, console));
+  const waiting: Console = { write: (line) => early.push(line) };
+  let console = waiting;
+  const fail = (error: unknown): never => {
+    // Standard output is the console that the kernel, or `eft up`, has opened for PID 1.
+    if (console === waiting) console = openConsole(false, secondsSinceStart);
+    for (const line of early.splice(0)) console.write(line);
+    return crash(error, environment, console);
+  };
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
   prepareEngine();
   reapOrphans(() => undefined);
 
@@ -87,7 +94,7 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
 
   await phases.run('file-systems', () => mountFileSystems(environment));
   console = openConsole(environment === 'machine', secondsSinceStart);
-  for (const line of early) console.write(line);
+  for (const line of early.splice(0)) console.write(line);
   if (environment === 'machine') await phases.run('watchdog', () => startWatchdog());
   const parts = makeParts();
   const configuration = await phases.run('configuration', () =>
@@ -111,7 +118,7 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   await keep(configuration.accepted);
   const configured = machine === undefined ? [] : sysctlsOf(machine);
   await phases.run('sysctls', () => applySysctls(environment, configured));
-  await phases.run('control-groups', () => makeControlGroups());
+  await phases.run('control-groups', () => makeControlGroups(environment));
 
   let isBooting = true;
   const booted = new Node({ ...worldOf(parts, console, vault.finder()), isBooting: () => isBooting });

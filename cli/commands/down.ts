@@ -17,7 +17,7 @@ export function downCommand(terminal: Terminal): Command {
     .action(async ({ name }: { readonly name: string }) => {
       const { stdout } = terminal;
       const cluster = findCluster(name);
-      checkRoot('down');
+      if (!cluster.isRootless) checkRoot('down');
       await takeDown(cluster, (what) => writeLine(stdout, `${paint(stdout, 'good', '✓')} ${what} is gone`));
     });
 }

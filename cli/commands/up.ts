@@ -9,6 +9,7 @@ import { awaitReadyNode, bringUp, nodesLimit } from '../provision/bring-up.ts';
 import { checkNewName, checkPrograms, checkRoot } from '../provision/check-host.ts';
 import { readNodeState } from '../provision/cluster.ts';
 import { shortenKernelLines } from '../provision/kernel-lines.ts';
+import { runInUserNamespace } from '../provision/user-namespace.ts';
 import type { VmHost } from '../provision/vm-spec.ts';
 
 type UpOptions = {
@@ -52,6 +53,10 @@ export function upCommand(terminal: Terminal): Command {
       const { stdout, stderr } = terminal;
       const configuration = await readConfiguration(options.config);
       checkNewName(options.name);
+      if (process.getuid?.() !== 0 && !options.vm) {
+        process.exitCode = await runInUserNamespace();
+        return;
+      }
       checkRoot('up');
       checkPrograms();
       const image = await imageToBoot(terminal, options.image, options.trust);
@@ -115,6 +120,7 @@ async function vmHost({ stderr }: Terminal, image: string, trust: string | undef
 const help = `
 A node is the same image, program and modules that a machine boots, as PID 1 in namespaces of its own: it has its own processes, mounts,
 network, host name and control groups, and the kernel of this machine. It gets its address from a DHCP server on a bridge.
+Without root, the nodes and their network are in a user namespace, where the machine lets users make them.
 With --vm it is a virtual machine (QEMU, with KVM where that works) under the kernel that this checkout builds, which checks every block of
 the image when it is read. The kernel is built when it is needed first: about 20 minutes of one processor.
 

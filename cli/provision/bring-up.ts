@@ -9,10 +9,11 @@ import { mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
-import { checkNewName, checkPrograms, checkRoot } from './check-host.ts';
+import { checkNewName, checkPrograms, checkRoot, rootlessPrograms } from './check-host.ts';
 import {
   type Cluster,
   type ClusterNode,
+  clusterFolder,
   hardwareAddress,
   linkName,
   listClusters,
@@ -27,6 +28,8 @@ import { startDhcpServer } from './dhcp-server.ts';
 import { freeNetwork, makeBridge } from './network.ts';
 import { type NodeSpec, nodeFiles } from './node-spec.ts';
 import { makeStateDisk } from './state-disk.ts';
+import { unpackRoot } from './unpacked-root.ts';
+import { isInUserNamespace } from './user-namespace.ts';
 import { type VmHost, type VmSpec, vmCommandLine } from './vm-spec.ts';
 
 const machineProgram = fileURLToPath(new URL('./machine.ts', import.meta.url));
@@ -55,6 +58,8 @@ export function bringUp(options: UpOptions): Cluster {
   checkNewName(name);
   checkRoot('up');
   checkPrograms();
+  const isRootless = isInUserNamespace();
+  if (isRootless) checkPrograms(rootlessPrograms);
   // It may be refused, and then nothing has been made yet.
   if (vm !== undefined) vmCommandLine(vm.verity, `${name}-${count}`, configuration, parameters);
   const taken = listClusters().flatMap((other) => readCluster(other)?.network ?? []);
@@ -64,22 +69,34 @@ export function bringUp(options: UpOptions): Cluster {
       name: node,
       link: linkName('eftn', name, node),
       hardwareAddress: hardwareAddress(name, node),
-      controlGroup: vm === undefined ? controlGroupOf(name, node) : undefined,
+      controlGroup: vm === undefined && !isRootless ? controlGroupOf(name, node) : undefined,
     };
   });
-  const cluster = { name, bridge: linkName('eftb', name), network: freeNetwork(taken), nodes };
+  const cluster = {
+    name,
+    bridge: linkName('eftb', name),
+    network: freeNetwork(taken),
+    nodes,
+    ...(isRootless ? { isRootless } : {}),
+  };
   writeCluster(cluster);
+  const unpacked = isRootless ? unpackRoot(options.image, clusterFolder(name)) : undefined;
   makeBridge(cluster);
   startDhcpServer(cluster);
-  for (const node of nodes) startMachine(cluster, node, options);
+  for (const node of nodes) startMachine(cluster, node, options, unpacked);
   return cluster;
 }
 
-function startMachine(cluster: Cluster, node: ClusterNode, options: UpOptions): void {
+function startMachine(
+  cluster: Cluster,
+  node: ClusterNode,
+  options: UpOptions,
+  unpacked: string | undefined,
+): void {
   const { vm } = options;
   const folder = nodeFolder(cluster.name, node.name);
   mkdirSync(folder, { recursive: true });
-  if (vm === undefined) writeNamespaceSpec(cluster, node, folder, options);
+  if (vm === undefined) writeNamespaceSpec(cluster, node, folder, options, unpacked);
   else writeVmSpec(cluster, node, folder, options, vm);
   const console = openSync(join(folder, nodeFiles.console), 'a', 0o600);
   const program = vm === undefined ? machineProgram : vmMachineProgram;
@@ -97,12 +114,13 @@ function writeNamespaceSpec(
   node: ClusterNode,
   folder: string,
   { image, configuration, parameters, state: states }: UpOptions,
+  unpacked: string | undefined,
 ): void {
   const { name, controlGroup } = node;
   if (controlGroup !== undefined) makeControlGroup(controlGroup);
   const state = states === undefined ? undefined : join(states, name);
   if (state !== undefined) mkdirSync(state, { recursive: true, mode: 0o700 });
-  const spec: NodeSpec = { name, image, folder, controlGroup, configuration, parameters, state };
+  const spec: NodeSpec = { name, image, unpacked, folder, controlGroup, configuration, parameters, state };
   writeFileSync(join(folder, nodeFiles.spec), JSON.stringify(spec), { mode: 0o600 });
   writeFileSync(join(folder, nodeFiles.machine), JSON.stringify({ bridge, node }), { mode: 0o600 });
 }

@@ -15,6 +15,15 @@ export const hostPrograms: readonly HostProgram[] = [
   { program: 'dnsmasq', debianPackage: 'dnsmasq-base', purpose: 'it gives nodes their addresses' },
 ];
 
+/** What nodes need besides where the user is not root of the machine. */
+export const rootlessPrograms: readonly HostProgram[] = [
+  {
+    program: 'unsquashfs',
+    debianPackage: 'squashfs-tools',
+    purpose: 'it unpacks the image, which the kernel mounts for root alone',
+  },
+];
+
 const clusterName = /^[a-z][a-z0-9-]{0,31}$/;
 
 /** Errors: `provision.not-root`. */

@@ -16,6 +16,8 @@ export type Cluster = {
   /** The /24 of its network: the first three numbers, `10.57.0`. The host is .1. */
   readonly network: string;
   readonly nodes: readonly ClusterNode[];
+  /** It is in a user namespace of its own: what it has on the host goes with its processes. */
+  readonly isRootless?: true;
 };
 
 export type ClusterNode = {

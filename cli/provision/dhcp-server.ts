@@ -36,10 +36,13 @@ export function readDhcpServer(cluster: string): ProcessIdentity | undefined {
 }
 
 /** Each node gets the address of its place in the cluster; strangers on the bridge get one from .100 on. */
-function optionsOf({ bridge, network, nodes }: Cluster, folder: string): readonly string[] {
+function optionsOf({ bridge, network, nodes, isRootless }: Cluster, folder: string): readonly string[] {
   return [
-    '--keep-in-foreground',
+    // In debugging mode it stays who it is: in a user namespace there is nobody else to become.
+    isRootless ? '--no-daemon' : '--keep-in-foreground',
     '--conf-file=/dev/null',
+    // Without one: it is known by its number and its begin, and the usual place is root's.
+    '--pid-file=',
     '--no-resolv',
     '--no-hosts',
     '--port=0',

@@ -15,6 +15,7 @@ import { CURRENT_DIRECTORY, close } from '../../supervisor/native/file-descripto
 import { configureLoopDevice, findFreeLoopDevice, loopFlags } from '../../supervisor/native/ioctl.ts';
 import {
   mount,
+  mountAttributes,
   mountFlags,
   pivotRoot,
   setMountAttributes,
@@ -24,7 +25,12 @@ import {
 import { namespaceFlags, setHostName, unshare } from '../../supervisor/native/namespace.ts';
 import { openFlags, openPath } from '../../supervisor/native/open.ts';
 import { namespaceArgument } from '../../supervisor/phases/environment.ts';
-import { handedInFile, handedParametersFile, handedStateFolder } from '../../supervisor/phases/handed-in.ts';
+import {
+  handedInFile,
+  handedParametersFile,
+  handedStateFolder,
+  handedViews,
+} from '../../supervisor/phases/handed-in.ts';
 import { controlGroupMount } from './control-group.ts';
 import { type FromLauncher, type NodeSpec, nodeEnd, nodeFiles, type ToLauncher } from './node-spec.ts';
 
@@ -73,9 +79,16 @@ function ownGroup(): string {
   return join(controlGroupMount() ?? '/', path, 'cgroup.procs');
 }
 
-/** Mounts the image read-only, by a loop device that goes with the mount. */
+/** Mounts the image read-only, by a loop device that goes with the mount; or the folder that it was unpacked into. */
 function mountRoot(target: string): void {
   mkdirSync(target, { recursive: true });
+  if (spec.unpacked !== undefined) {
+    mount(spec.unpacked, target, '', MS_BIND);
+    const { MOUNT_ATTR_RDONLY, MOUNT_ATTR_NODEV, MOUNT_ATTR_NOSUID } = mountAttributes;
+    const confined = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID;
+    setMountAttributes(CURRENT_DIRECTORY, target, { set: confined }, false);
+    return;
+  }
   const file = openPath(spec.image, { flags: openFlags.O_RDONLY });
   const device = attachLoopDevice(file);
   mount(device, target, 'squashfs', MS_RDONLY | MS_NODEV | MS_NOSUID);
@@ -122,6 +135,12 @@ function fillRun(rootFolder: string): void {
   const { configuration, parameters, state } = spec;
   if (configuration !== undefined) writeFileSync(inRoot(handedInFile), configuration, { mode: 0o600 });
   if (parameters.length > 0) writeFileSync(inRoot(handedParametersFile), parameters.join(' '));
+  if (spec.unpacked !== undefined) {
+    for (const { of, at } of handedViews) {
+      mkdirSync(inRoot(at));
+      mount(of, inRoot(at), '', MS_BIND | MS_REC);
+    }
+  }
   if (state === undefined) return;
   mkdirSync(inRoot(handedStateFolder), { mode: 0o700 });
   mount(state, inRoot(handedStateFolder), '', MS_BIND);

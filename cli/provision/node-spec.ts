@@ -9,6 +9,8 @@ export type NodeSpec = {
   readonly name: string;
   /** Absolute path of the image file. */
   readonly image: string;
+  /** A folder with the files of the image, where the kernel does not mount it. Absolute. */
+  readonly unpacked: string | undefined;
   /** Where the node's own files are on the host: its log, its state. Absolute. */
   readonly folder: string;
   /** The control group that is the node's root, below a cgroup2 mount; undefined if the host has none that can be used. */

@@ -4,6 +4,10 @@ export const provisionErrors = {
     what: '`eft {command}` makes namespaces, links and mounts, and this user may not',
     act: 'run it as root',
   },
+  'provision.no-user-namespace': {
+    what: 'this user is not root, and may not make a user namespace to be root in: {reason}',
+    act: 'run it as root, or let users make them: sysctl user.max_user_namespaces, and kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns where there are such',
+  },
   'provision.missing': {
     what: '{program} is not there, and local nodes need it: {purpose}',
     act: 'install it: apt-get install {debianPackage}',

@@ -14,6 +14,7 @@ import { send } from '../native/socket.ts';
 import type { SocketAddress } from '../native/socket-address.ts';
 import { type IncomingMessage, receiveMessage } from '../native/socket-message.ts';
 import { setIntegerOption, socketOptions, takeSocketError } from '../native/socket-option.ts';
+import { setReceiveBuffer } from './socket-buffer.ts';
 
 /** Datagrams that are read before the event loop turns. */
 const turnLimit = 64;
@@ -67,8 +68,8 @@ export class DatagramSocket implements HostHandle {
     decode: (message: IncomingMessage, payload: Uint8Array) => SocketArrival | undefined,
     listener: DatagramListener,
   ) {
-    const { SOL_SOCKET, SO_RCVBUFFORCE, SO_RXQ_OVFL } = socketOptions;
-    setIntegerOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, receiveBufferBytes);
+    const { SOL_SOCKET, SO_RXQ_OVFL } = socketOptions;
+    setReceiveBuffer(fd, receiveBufferBytes);
     setIntegerOption(fd, SOL_SOCKET, SO_RXQ_OVFL, 1);
     this.#fd = fd;
     this.binding = binding;

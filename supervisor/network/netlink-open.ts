@@ -3,7 +3,8 @@ import type { NetlinkFamily } from '../manifest/network-grants.ts';
 import { close, type FileDescriptor } from '../native/file-descriptor.ts';
 import { bind, createSocket, netlinkProtocols, socketTypes } from '../native/socket.ts';
 import { type SocketAddress, socketFamilies } from '../native/socket-address.ts';
-import { netlinkOptions, optionLevels, setIntegerOption, socketOptions } from '../native/socket-option.ts';
+import { netlinkOptions, optionLevels, setIntegerOption } from '../native/socket-option.ts';
+import { setReceiveBuffer, setSendBuffer } from './socket-buffer.ts';
 
 const protocols: Readonly<Record<NetlinkFamily, number>> = {
   route: netlinkProtocols.NETLINK_ROUTE,
@@ -28,9 +29,8 @@ const sendBufferBytes = 1024 * 1024 + 64 * 1024;
 export function openNetlink(family: NetlinkFamily): FileDescriptor {
   const fd = createSocket(socketFamilies.AF_NETLINK, socketTypes.SOCK_RAW, protocols[family]);
   try {
-    const { SOL_SOCKET, SO_RCVBUFFORCE, SO_SNDBUFFORCE } = socketOptions;
-    setIntegerOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, receiveBufferBytes);
-    setIntegerOption(fd, SOL_SOCKET, SO_SNDBUFFORCE, sendBufferBytes);
+    setReceiveBuffer(fd, receiveBufferBytes);
+    setSendBuffer(fd, sendBufferBytes);
     const { NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK } = netlinkOptions;
     for (const option of [NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK])
       setIntegerOption(fd, optionLevels.SOL_NETLINK, option, 1);

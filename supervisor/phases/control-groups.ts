@@ -2,8 +2,8 @@
  * The control groups of a node (cgroup v2; Documentation/admin-guide/cgroup-v2.rst in the kernel). They are fixed, so that whoever looks
  * at them knows where everything is:
  *
- *   /init      PID 1 and its helpers
- *   /system    what modules run as parts of the node, one group each
+ *   /init      PID 1
+ *   /system    PID 1's helpers (helper-group.ts), and what modules run as parts of the node, one group each
  *   /services  etcd, containerd, kubelet: one group each
  *   /pods      what kubelet runs; it is the master there
  *
@@ -11,6 +11,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { EftError } from '../errors/eft-error.ts';
+import type { Environment } from './environment.ts';
 import type { PhaseOutcome } from './phase.ts';
 
 export const controlGroups = ['init', 'system', 'services', 'pods'] as const;
@@ -18,10 +19,16 @@ export const controlGroups = ['init', 'system', 'services', 'pods'] as const;
 /** What groups need to be limited and counted. */
 const wanted = ['cpu', 'cpuset', 'io', 'memory', 'pids', 'hugetlb'] as const;
 
-/** Makes the groups below `root`. Errors: `boot.control-groups`. */
-export function makeControlGroups(root = '/sys/fs/cgroup'): PhaseOutcome<undefined> {
+/**
+ * Makes the groups below `root`. In a namespace they may belong to the host, and then there are none. Errors: `boot.control-groups`.
+ */
+export function makeControlGroups(
+  environment: Environment = 'machine',
+  root = '/sys/fs/cgroup',
+  makeGroup: (path: string) => void = (path) => void mkdirSync(path, { recursive: true }),
+): PhaseOutcome<undefined> {
   try {
-    for (const group of controlGroups) mkdirSync(`${root}/${group}`, { recursive: true });
+    for (const group of controlGroups) makeGroup(`${root}/${group}`);
     writeFileSync(`${root}/init/cgroup.procs`, '0');
     const available = readFileSync(`${root}/cgroup.controllers`, 'utf8').trim().split(/\s+/);
     const given = wanted.filter((controller) => available.includes(controller));
@@ -36,6 +43,10 @@ export function makeControlGroups(root = '/sys/fs/cgroup'): PhaseOutcome<undefin
       lacking.length === 0 ? [] : [`no limits on ${lacking.join(', ')}: the kernel offers none`];
     return { value: undefined, message: `${controlGroups.length} groups`, missing };
   } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (environment === 'namespace' && (code === 'EACCES' || code === 'EPERM')) {
+      return { value: undefined, missing: ['no control groups of its own: they belong to the host'] };
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw EftError.of('boot.control-groups', { root, reason }, { cause: error });
   }

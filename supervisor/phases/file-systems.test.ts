@@ -7,27 +7,35 @@ import { type MountCalls, mountFileSystems } from './file-systems.ts';
 function kernel({
   lacking = [],
   already = [],
+  groups = [5],
 }: {
   lacking?: readonly string[];
   already?: readonly string[];
+  groups?: readonly number[];
 } = {}) {
   const mounts: string[] = [];
+  const data = new Map<string, string>();
   const directories: string[] = [];
   let isShared = false;
   const calls: MountCalls = {
-    mount: (type, target) => {
+    mount: (type, target, _flags, text) => {
       if (lacking.includes(type)) throw new KernelError('mount', errnoOf('ENODEV'), target);
       mounts.push(target);
+      data.set(type, text);
     },
     makeDirectory: (path) => {
       directories.push(path);
     },
     mountPoints: () => ['/', '/proc', ...already],
+    unmount: (target) => {
+      mounts.splice(mounts.indexOf(target), 1);
+    },
+    hasGroup: (group) => groups.includes(group),
     shareAll: () => {
       isShared = true;
     },
   };
-  return { calls, mounts, directories, isShared: () => isShared };
+  return { calls, mounts, data, directories, isShared: () => isShared };
 }
 
 it('mounts everything on a machine, /proc first', () => {
@@ -45,6 +53,24 @@ it('leaves in a namespace what its maker has mounted, and what is the machine’
   const { calls, mounts } = kernel({ already: ['/dev', '/run', '/dev/pts'] });
   mountFileSystems('namespace', calls);
   expect(mounts).toEqual(['/proc', '/sys', '/dev/shm', '/sys/fs/cgroup', '/run/eft/records']);
+});
+
+it('takes away what it was shown of the host, once it has its own', () => {
+  const { calls, mounts } = kernel({ already: ['/run/eft/host-proc', '/run/eft/host-sys'] });
+  mounts.push('/run/eft/host-proc', '/run/eft/host-sys');
+  mountFileSystems('namespace', calls);
+  expect(mounts).toContain('/sys');
+  expect(mounts).not.toContain('/run/eft/host-proc');
+  expect(mounts).not.toContain('/run/eft/host-sys');
+});
+
+it('gives terminals to their group, where there is such a group', () => {
+  const whole = kernel();
+  mountFileSystems('namespace', whole.calls);
+  expect(whole.data.get('devpts')).toBe('gid=5,mode=0620,ptmxmode=0666');
+  const reduced = kernel({ groups: [0] });
+  mountFileSystems('namespace', reduced.calls);
+  expect(reduced.data.get('devpts')).toBe('mode=0620,ptmxmode=0666');
 });
 
 it('says what the kernel does not have, if the node can go on without', () => {

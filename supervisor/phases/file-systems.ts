@@ -8,8 +8,9 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { EftError } from '../errors/eft-error.ts';
 import { isKernelError } from '../native/errno.ts';
 import { CURRENT_DIRECTORY } from '../native/file-descriptor.ts';
-import { mount, mountFlags, setMountAttributes } from '../native/mount.ts';
+import { mount, mountFlags, setMountAttributes, unmount, unmountFlags } from '../native/mount.ts';
 import type { Environment } from './environment.ts';
+import { handedViews } from './handed-in.ts';
 import type { PhaseOutcome } from './phase.ts';
 
 const { MS_NOSUID, MS_NODEV, MS_NOEXEC } = mountFlags;
@@ -20,11 +21,16 @@ type PseudoFileSystem = {
   readonly target: string;
   readonly flags: number;
   readonly data?: string;
+  /** In a user namespace that does not have the group that terminals belong to. */
+  readonly dataWithoutGroup?: string;
   /** Where it is mounted; in both by default. */
   readonly only?: Environment;
   /** The boot goes on without it: why it may be missing, and what is then not there. */
   readonly without?: string;
 };
+
+/** The group `tty`, of the image as of Debian. */
+const terminalGroup = 5;
 
 /** In the order in which they are mounted. */
 const fileSystems: readonly PseudoFileSystem[] = [
@@ -36,7 +42,8 @@ const fileSystems: readonly PseudoFileSystem[] = [
     type: 'devpts',
     target: '/dev/pts',
     flags: MS_NOSUID | MS_NOEXEC,
-    data: 'gid=5,mode=0620,ptmxmode=0666',
+    data: `gid=${terminalGroup},mode=0620,ptmxmode=0666`,
+    dataWithoutGroup: 'mode=0620,ptmxmode=0666',
   },
   { type: 'tmpfs', target: '/dev/shm', flags: confined, data: 'mode=1777,size=64m' },
   { type: 'tmpfs', target: '/run', flags: confined, data: 'mode=0755,size=64m', only: 'machine' },
@@ -80,6 +87,10 @@ export type MountCalls = {
   readonly makeDirectory: (path: string, mode: number) => void;
   /** Where something is mounted. /proc must be mounted. */
   readonly mountPoints: () => readonly string[];
+  /** Takes a mount away, with those below it. */
+  readonly unmount: (target: string) => void;
+  /** Whether there is such a group here (user_namespaces(7)). /proc must be mounted. */
+  readonly hasGroup: (group: number) => boolean;
   /** Lets mounts below `/` be seen by whoever gets a copy of them, and the other way round. */
   readonly shareAll: () => void;
 };
@@ -94,6 +105,14 @@ const kernel: MountCalls = {
     readFileSync('/proc/self/mountinfo', 'utf8')
       .split('\n')
       .flatMap((line) => line.split(' ')[4] ?? []),
+  unmount: (target) => unmount(target, unmountFlags.MNT_DETACH),
+  hasGroup: (group) =>
+    readFileSync('/proc/self/gid_map', 'latin1')
+      .split('\n')
+      .some((line) => {
+        const [inside = Number.NaN, , count = 0] = line.trim().split(/\s+/).map(Number);
+        return group >= inside && group < inside + count;
+      }),
   shareAll: () => setMountAttributes(CURRENT_DIRECTORY, '/', { propagation: mountFlags.MS_SHARED }, true),
 };
 
@@ -106,10 +125,12 @@ export function mountFileSystems(
   let mounted: ReadonlySet<string> = new Set();
   let count = 0;
   for (const fileSystem of fileSystems) {
-    const { type, target, flags, data = '', only, without } = fileSystem;
+    const { type, target, flags, only, without, dataWithoutGroup } = fileSystem;
     if (only !== undefined && only !== environment) continue;
     // The kernel mounts devtmpfs itself before it starts PID 1, and a namespace comes with some of these.
     if (mounted.has(target)) continue;
+    const isReduced = dataWithoutGroup !== undefined && !calls.hasGroup(terminalGroup);
+    const data = (isReduced ? dataWithoutGroup : fileSystem.data) ?? '';
     try {
       if (target.startsWith('/dev/') || target.startsWith('/run/')) calls.makeDirectory(target, 0o755);
       calls.mount(type, target, flags, data);
@@ -122,6 +143,9 @@ export function mountFileSystems(
       missing.push(`no ${type}: ${without}`);
     }
     if (type === 'proc') mounted = new Set(calls.mountPoints());
+  }
+  for (const { at } of handedViews) {
+    if (mounted.has(at)) calls.unmount(at);
   }
   // Containers mount below it, and what they mount must be seen here (mount_namespaces(7)).
   calls.shareAll();

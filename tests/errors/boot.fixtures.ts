@@ -32,6 +32,8 @@ export const fixtures: readonly Fixture[] = [
         makeDirectory: () => undefined,
         mountPoints: () => [],
         shareAll: () => undefined,
+        unmount: () => undefined,
+        hasGroup: () => true,
       }),
     text:
       'error[boot.mount]: the file system cgroup2 could not be mounted on /sys/fs/cgroup: mount /sys/fs/cgroup: no such device (ENODEV)\n' +
@@ -43,7 +45,7 @@ export const fixtures: readonly Fixture[] = [
     provoke: () =>
       inTemporaryFolder(() => {
         writeFileSync('cgroup', '');
-        return makeControlGroups('cgroup');
+        return makeControlGroups('machine', 'cgroup');
       }),
     text:
       "error[boot.control-groups]: the control groups of the node could not be made in cgroup: ENOTDIR: not a directory, mkdir 'cgroup/init'\n" +

@@ -6,6 +6,7 @@ import { checkNewName, checkPrograms, checkRoot } from '../../cli/provision/chec
 import { type Cluster, nodeFolder, writeCluster } from '../../cli/provision/cluster.ts';
 import { findNode } from '../../cli/provision/find-cluster.ts';
 import { freeNetwork, ip } from '../../cli/provision/network.ts';
+import { checkUserNamespace } from '../../cli/provision/user-namespace.ts';
 import { vmCommandLine } from '../../cli/provision/vm-spec.ts';
 import type { Fixture } from './fixture.ts';
 
@@ -37,6 +38,18 @@ export const fixtures: readonly Fixture[] = [
     text:
       'error[provision.not-root]: `eft up` makes namespaces, links and mounts, and this user may not\n' +
       '  run it as root',
+  },
+  {
+    code: 'provision.no-user-namespace',
+    title: 'a kernel that lets nobody make user namespaces',
+    provoke: () =>
+      checkUserNamespace({
+        refusal: () => 'unshare failed: No space left on device',
+        read: (path) => (path.endsWith('max_user_namespaces') ? '0' : undefined),
+      }),
+    text:
+      'error[provision.no-user-namespace]: this user is not root, and may not make a user namespace to be root in: /proc/sys/user/max_user_namespaces is 0\n' +
+      '  run it as root, or let users make them: sysctl user.max_user_namespaces, and kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns where there are such',
   },
   {
     code: 'provision.missing',

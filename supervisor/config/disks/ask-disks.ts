@@ -10,8 +10,8 @@ import { askThrowaway, fieldOf } from '../throwaway-process.ts';
 import type { DiskRequest } from './config-disks.ts';
 
 /** Milliseconds for all disks: one that has to spin up, and an emulated machine, take their time. */
-const readLimitMs = 20_000;
-const keepLimitMs = 20_000;
+const readLimitMs = 45_000;
+const keepLimitMs = 45_000;
 /** Disks and partitions that are looked at, in the order of their names. */
 const devicesLimit = 64;
 /** Block devices that are made of others or of memory. */
