@@ -19,6 +19,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleCellProgram, bundleConfigProgram } from '../cli/toolchain/bundle-cell-program.ts';
+import { engineFlags } from '../supervisor/cells/engine-flags.ts';
 import { cellProgramAsset, configProgramAsset } from '../supervisor/image-parts.ts';
 import { runTool } from './run-tool.ts';
 
@@ -28,9 +29,6 @@ const entry = join(root, 'supervisor/main.ts');
 
 /** What `import.meta.url` is in the bundle: nothing is looked up by it in the image. */
 const bundleUrl = 'file:///sbin/init';
-
-/** Flags of the engine that code is compiled under; the code cache is void under others. See thread-transport.ts. */
-const engineFlags = ['--no-wasm-dynamic-tiering'];
 
 export type Executable = {
   readonly path: string;
@@ -93,7 +91,8 @@ export async function buildExecutable(target: string): Promise<Executable> {
     bundleConfigProgram(),
   ]);
   const program = digest(bundle, cellProgram, configProgram);
-  const key = digest(program, readFileSync(node), readFileSync(fileURLToPath(import.meta.url)));
+  const recipe = readFileSync(fileURLToPath(import.meta.url));
+  const key = digest(program, readFileSync(node), recipe, engineFlags.join(' '));
   const keyFile = `${target}.key`;
   if (existsSync(target) && existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) {
     return { path: target, program };
@@ -114,6 +113,7 @@ export async function buildExecutable(target: string): Promise<Executable> {
       disableExperimentalSEAWarning: true,
       useSnapshot: false,
       useCodeCache: true,
+      // The code cache is void under others.
       execArgv: engineFlags,
       // Neither NODE_OPTIONS nor the command line reach the engine.
       execArgvExtension: 'none',

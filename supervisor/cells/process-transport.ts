@@ -20,6 +20,7 @@ import { type HelperProgram, startHelper } from '../helper-process.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { ToCell } from './cell-messages.ts';
 import { CellReplies } from './cell-replies.ts';
+import { engineFlags } from './engine-flags.ts';
 import { FrameReader, writeFrame } from './frames.ts';
 import type { OpenTransport, Transport, TransportEvents } from './transport.ts';
 
@@ -77,7 +78,7 @@ class ProcessTransport implements Transport {
       program,
       heapLimitMb,
       dataLimitBytes: dataBytes + memoryCopies * manifest.limits.memoryPages * pageSize,
-      engineOptions: ['--no-wasm-dynamic-tiering'],
+      engineOptions: engineFlags,
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       onEnd: (reason) => {
         this.#close();

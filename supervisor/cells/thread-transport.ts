@@ -1,9 +1,8 @@
 /**
  * A cell in a worker thread.
  *
- * Terminating a worker stops any WebAssembly that polls for it. V8's baseline code polls in loops only when its tiering budget runs
- * out, so a loop around a large `memory.fill` would not stop for minutes; without dynamic tiering all code is compiled to poll. The
- * flag must be set before anything is compiled, which is why `prepareEngine` is called first thing by whoever runs cells.
+ * Terminating a worker stops any WebAssembly that polls for it; engine-flags.ts sees to it that all does. The flags must be set before anything is
+ * compiled, which is why `prepareEngine` is called first thing by whoever runs cells.
  */
 import { setFlagsFromString } from 'node:v8';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
@@ -12,6 +11,7 @@ import type { ComponentDefinition } from '../component/definition.ts';
 import type { FromCell, LoadMessage } from './cell-messages.ts';
 import { CellProgram, type CodeCacheMessage } from './cell-program.ts';
 import { Doorbell } from './doorbell.ts';
+import { engineFlags } from './engine-flags.ts';
 import { decodeFromCell, encodeToCell } from './message-text.ts';
 import type { OpenTransport } from './transport.ts';
 
@@ -23,7 +23,7 @@ export const stackLimitMb = 2;
 
 /** Sets the engine up for cells. Before the first module is compiled. */
 export function prepareEngine(): void {
-  setFlagsFromString('--no-wasm-dynamic-tiering');
+  for (const flag of engineFlags) setFlagsFromString(flag);
 }
 
 /** What threads run: the program in one piece, or the sources from an entry. */
