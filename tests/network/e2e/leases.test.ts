@@ -10,6 +10,9 @@ import { type Heard, messageKinds, startScriptedServer } from './scripted-server
 
 beforeAll(buildModules, 240_000);
 
+/** For tests that live through several leases: half a minute on an idle machine, and a lease more wherever a busy one has missed a moment. */
+const lifeLimitMs = 150_000;
+
 const leases: Leases = { from: '10.77.0.10', to: '10.77.0.20', leaseSeconds: 120, router: '10.77.0.1' };
 const asking = { machine: { links: [link('eth0')], dhcp: [dhcp('eth0')] } };
 
@@ -42,52 +45,56 @@ describe.each(['startDnsmasq', 'startUdhcpd'] as const)('a lease of %s', (start)
 });
 
 describe.each(['startDnsmasq', 'startUdhcpd'] as const)('a lease of %s that is renewed often', (start) => {
-  it('is renewed, outlives the server, is rebound when that is back, and is declined where it is in use', async () => {
-    await using bed = await TestBed.open();
-    const server = await bed.addHost('10.77.0.1/24');
-    const client = await bed.addHost();
-    const often = { ...leases, to: '10.77.0.11', renewalSeconds: 3, rebindingSeconds: 10 };
-    const program = await server[start](often);
-    await using node = await NetworkNode.open(client, asking);
-    const address = await node.leased();
-    const obtained = (): bigint => node.lease()?.lease?.obtained ?? 0n;
-    expect(await node.differences()).toEqual([]);
+  it(
+    'is renewed, outlives the server, is rebound when that is back, and is declined where it is in use',
+    async () => {
+      await using bed = await TestBed.open();
+      const server = await bed.addHost('10.77.0.1/24');
+      const client = await bed.addHost();
+      const often = { ...leases, to: '10.77.0.11', renewalSeconds: 3, rebindingSeconds: 10 };
+      const program = await server[start](often);
+      await using node = await NetworkNode.open(client, asking);
+      const address = await node.leased();
+      const obtained = (): bigint => node.lease()?.lease?.obtained ?? 0n;
+      expect(await node.differences()).toEqual([]);
 
-    // Between T1 and T2 the server alone is asked.
-    const first = obtained();
-    await node.until(() => obtained() > first, 'a renewal');
-    expect(node.lease()?.lease?.address).toBe(address);
-    expect(await node.differences()).toEqual([]);
+      // Between T1 and T2 the server alone is asked.
+      const first = obtained();
+      await node.until(() => obtained() > first, 'a renewal');
+      expect(node.lease()?.lease?.address).toBe(address);
+      expect(await node.differences()).toEqual([]);
 
-    // The server goes, and nobody answers at T1; it comes back, and answers at T2, when all are asked. The address stays in use meanwhile.
-    await program.stop();
-    const second = obtained();
-    await node.until(() => node.lease()?.state === 'renewing', 'the state renewing');
-    expect(node.all('address-status').has(`eth0/${address}`)).toBe(true);
-    expect(await node.differences()).toEqual([]);
-    await program.restart(often);
-    expect(obtained()).toBe(second);
-    await node.until(() => node.lease()?.state === 'rebinding', 'the state rebinding');
-    await node.until(() => obtained() > second, 'an answer of the server that is back');
-    expect(node.lease()?.lease?.address).toBe(address);
-    await node.converged();
-    expect(await node.differences()).toEqual([]);
+      // The server goes, and nobody answers at T1; it comes back, and answers at T2, when all are asked. The address stays in use meanwhile.
+      await program.stop();
+      const second = obtained();
+      await node.until(() => node.lease()?.state === 'renewing', 'the state renewing');
+      expect(node.all('address-status').has(`eth0/${address}`)).toBe(true);
+      expect(await node.differences()).toEqual([]);
+      await program.restart(often);
+      expect(obtained()).toBe(second);
+      await node.until(() => node.lease()?.state === 'rebinding', 'the state rebinding');
+      await node.until(() => obtained() > second, 'an answer of the server that is back');
+      expect(node.lease()?.lease?.address).toBe(address);
+      await node.converged();
+      expect(await node.differences()).toEqual([]);
 
-    // The server has one other address to give, and somebody else has that: it is declined, and asked for again later.
-    await bed.addHost('10.77.0.15/24');
-    await program.restart({ ...often, from: '10.77.0.15', to: '10.77.0.15' });
-    await client.setLink('down');
-    const isDeclined = (line: string): boolean => /has 10\.77\.0\.15 as well: declined/.test(line);
-    await node.until(() => node.lines.some(isDeclined), 'the address in use to be declined');
-    await node.until(() => node.lease()?.lease === undefined, 'the lease to be gone');
-    await node.until(() => !node.all('address-status').has('eth0/10.77.0.15/24'), 'no such address');
-    expect(await node.differences()).toEqual([]);
-    await program.restart({ ...often, from: '10.77.0.16', to: '10.77.0.16' });
-    await node.until(() => node.lease()?.lease?.address === '10.77.0.16/24', 'an address that is free');
-    await node.converged();
-    expect(await node.differences()).toEqual([]);
-    expect(node.failures).toEqual([]);
-  });
+      // The server has one other address to give, and somebody else has that: it is declined, and asked for again later.
+      await bed.addHost('10.77.0.15/24');
+      await program.restart({ ...often, from: '10.77.0.15', to: '10.77.0.15' });
+      await client.setLink('down');
+      const isDeclined = (line: string): boolean => /has 10\.77\.0\.15 as well: declined/.test(line);
+      await node.until(() => node.lines.some(isDeclined), 'the address in use to be declined');
+      await node.until(() => node.lease()?.lease === undefined, 'the lease to be gone');
+      await node.until(() => !node.all('address-status').has('eth0/10.77.0.15/24'), 'no such address');
+      expect(await node.differences()).toEqual([]);
+      await program.restart({ ...often, from: '10.77.0.16', to: '10.77.0.16' });
+      await node.until(() => node.lease()?.lease?.address === '10.77.0.16/24', 'an address that is free');
+      await node.converged();
+      expect(await node.differences()).toEqual([]);
+      expect(node.failures).toEqual([]);
+    },
+    lifeLimitMs,
+  );
 });
 
 it('of dnsmasq and udhcpd on one wire, a lease is of one, and is renewed by that one', async () => {
@@ -118,41 +125,47 @@ it('of dnsmasq and udhcpd on one wire, a lease is of one, and is renewed by that
 });
 
 describe('a lease of a server that does as it is told', () => {
-  it('is renewed with the server alone, rebound with all, given up when it ends, and had again', async () => {
-    await using bed = await TestBed.open();
-    const server = await bed.addHost('10.77.0.1/24');
-    const client = await bed.addHost();
-    const scripted = await startScriptedServer(server, { seconds: 8 });
-    await using node = await NetworkNode.open(client, asking);
-    await node.leased();
-    const heard = (from: number, holds: (message: Heard) => boolean) => () =>
-      scripted.heard.slice(from).some((message) => isRequest(message) && holds(message));
+  it(
+    'is renewed with the server alone, rebound with all, given up when it ends, and had again',
+    async () => {
+      await using bed = await TestBed.open();
+      const server = await bed.addHost('10.77.0.1/24');
+      const client = await bed.addHost();
+      const scripted = await startScriptedServer(server, { seconds: 8 });
+      await using node = await NetworkNode.open(client, asking);
+      await node.leased();
+      const heard = (from: number, holds: (message: Heard) => boolean) => () =>
+        scripted.heard.slice(from).some((message) => isRequest(message) && holds(message));
 
-    const first = node.lease()?.lease?.obtained ?? 0n;
-    await node.until(
-      heard(0, ({ unicast, client: from }) => unicast && from === '10.77.0.10'),
-      'a renewal',
-    );
-    await node.until(() => (node.lease()?.lease?.obtained ?? 0n) > first, 'the lease to be renewed');
-    expect(await node.differences()).toEqual([]);
+      const first = node.lease()?.lease?.obtained ?? 0n;
+      await node.until(
+        heard(0, ({ unicast, client: from }) => unicast && from === '10.77.0.10'),
+        'a renewal',
+      );
+      await node.until(() => (node.lease()?.lease?.obtained ?? 0n) > first, 'the lease to be renewed');
+      expect(await node.differences()).toEqual([]);
 
-    const silentFrom = scripted.heard.length;
-    scripted.behave({ unicast: false });
-    const second = node.lease()?.lease?.obtained ?? 0n;
-    await node.until(() => node.lease()?.state === 'rebinding', 'the state rebinding');
-    await node.until(() => (node.lease()?.lease?.obtained ?? 0n) > second, 'the lease to be rebound');
-    expect(heard(silentFrom, ({ unicast, client: from }) => !unicast && from === '10.77.0.10')()).toBe(true);
+      const silentFrom = scripted.heard.length;
+      scripted.behave({ unicast: false });
+      const second = node.lease()?.lease?.obtained ?? 0n;
+      await node.until(() => node.lease()?.state === 'rebinding', 'the state rebinding');
+      await node.until(() => (node.lease()?.lease?.obtained ?? 0n) > second, 'the lease to be rebound');
+      expect(heard(silentFrom, ({ unicast, client: from }) => !unicast && from === '10.77.0.10')()).toBe(
+        true,
+      );
 
-    scripted.behave({ discover: 'none', request: 'none' });
-    await node.until(() => node.lease()?.lease === undefined, 'the lease to end');
-    await node.until(() => !node.all('address-status').has('eth0/10.77.0.10/24'), 'the address to go');
-    expect(await node.differences()).toEqual([]);
+      scripted.behave({ discover: 'none', request: 'none' });
+      await node.until(() => node.lease()?.lease === undefined, 'the lease to end');
+      await node.until(() => !node.all('address-status').has('eth0/10.77.0.10/24'), 'the address to go');
+      expect(await node.differences()).toEqual([]);
 
-    scripted.behave({ discover: 'offer', request: 'ack', unicast: true, seconds: 120 });
-    await node.leased();
-    expect(await node.differences()).toEqual([]);
-    expect(node.failures).toEqual([]);
-  });
+      scripted.behave({ discover: 'offer', request: 'ack', unicast: true, seconds: 120 });
+      await node.leased();
+      expect(await node.differences()).toEqual([]);
+      expect(node.failures).toEqual([]);
+    },
+    lifeLimitMs,
+  );
 
   it('is given up at once on a NAK, and another one is asked for', async () => {
     await using bed = await TestBed.open();
