@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { vmCommandLine } from '../../cli/provision/vm-spec.ts';
 import { readImage } from '../../cli/read-image.ts';
 import { buildModule } from '../../cli/toolchain/build-module.ts';
+import { buildNative, defaultBuild } from '../../cli/toolchain/build-native.ts';
 import { buildKernel } from '../../firmware/build-kernel.ts';
 import { findCurrentKernel } from '../../firmware/kernel-cache.ts';
 import {
@@ -228,6 +229,44 @@ describe.skipIf(!isRun)('a node as a virtual machine', () => {
       expect(text).toMatch(/Rebooting in \d+ seconds/);
       // A machine that starts again ends here, for QEMU is told so.
       expect(reason).toBe('ended');
+    },
+    bootLimitMs,
+  );
+
+  it(
+    'ends an io process that uses more memory than its control group has, and nothing else',
+    async () => {
+      // The native part, and what the kernel calls when a process of the role `io` loads it: it takes twice what it may have.
+      const source = join(folder, 'hog.c');
+      writeFileSync(
+        source,
+        `#include "${join(root, 'supervisor/native/syscall.c')}"
+#include <fcntl.h>
+#include <string.h>
+__attribute__((constructor)) static void take(void) {
+  char words[256] = {0};
+  int file = open("/proc/self/cmdline", O_RDONLY);
+  ssize_t count = read(file, words, sizeof words - 1);
+  close(file);
+  // Its title, or before it has one its role.
+  int has_title = memcmp(words, "eft-io", 6) == 0;
+  int has_role = count >= 4 && memcmp(words + count - 4, "\\0io", 4) == 0;
+  if (!has_title && !has_role) return;
+  for (int taken = 0; taken < 512; taken += 1) {
+    char *piece = malloc(1 << 20);
+    if (piece != NULL) memset(piece, 1, 1 << 20);
+  }
+}
+`,
+      );
+      const library = buildNative({ ...defaultBuild, source, target: join(folder, 'hog.node') });
+      const image = variants.make('hog', { 'usr/lib/eft/syscall.node': readFileSync(library) });
+      const { text } = await boot({ image, until: /Memory cgroup out of memory: Killed process/ });
+      expect(text, text.slice(-3_000)).toMatch(
+        /oom-kill:constraint=CONSTRAINT_MEMCG.*oom_memcg=\/system\/io-\d+/,
+      );
+      expect(text).toMatch(/Memory cgroup out of memory: Killed process \d+/);
+      expect(text).not.toContain('Kernel panic');
     },
     bootLimitMs,
   );
