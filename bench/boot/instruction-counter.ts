@@ -7,7 +7,6 @@
  * between are some tenths of a millisecond in which the guest goes on, about a hundred thousand instructions.
  */
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -37,15 +36,18 @@ export class InstructionCounter {
     this.#execute('qmp_capabilities');
   }
 
-  /** Waits for the socket of a QEMU that was just started. */
+  /** Waits for the socket of a QEMU that was just started: its file is there a moment before anybody listens. */
   static async connect(path: string): Promise<InstructionCounter> {
-    for (let waitedMs = 0; !existsSync(path); waitedMs += lookEveryMs) {
-      if (waitedMs > socketLimitMs) throw new Error(`QEMU made no socket ${path}`);
-      await sleep(lookEveryMs);
+    for (let waitedMs = 0; ; waitedMs += lookEveryMs) {
+      const socket = createConnection(path);
+      try {
+        await once(socket, 'connect');
+        return new InstructionCounter(socket);
+      } catch (error) {
+        if (waitedMs > socketLimitMs) throw error;
+        await sleep(lookEveryMs);
+      }
     }
-    const socket = createConnection(path);
-    await once(socket, 'connect');
-    return new InstructionCounter(socket);
   }
 
   /** Lets the machine go. */

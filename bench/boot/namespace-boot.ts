@@ -20,7 +20,7 @@ import {
 import { controlGroupOf, makeControlGroup, removeControlGroup } from '../../cli/provision/control-group.ts';
 import { startDhcpServer } from '../../cli/provision/dhcp-server.ts';
 import { attachCable, freeNetwork, makeBridge } from '../../cli/provision/network.ts';
-import { type FromLauncher, nodeFiles } from '../../cli/provision/node-spec.ts';
+import { type FromLauncher, type NodeSpec, nodeFiles } from '../../cli/provision/node-spec.ts';
 import { takeDown } from '../../cli/provision/take-down.ts';
 
 const launcher = fileURLToPath(new URL('../../cli/provision/launcher.ts', import.meta.url));
@@ -74,7 +74,10 @@ async function bootOnce(
   makeControlGroup(controlGroup);
   const folder = nodeFolder(cluster.name, node.name);
   mkdirSync(folder, { recursive: true });
-  const spec = { name: node.name, image, folder, controlGroup, parameters: [] };
+  const spec: NodeSpec = {
+    ...{ name: node.name, image, folder, controlGroup },
+    ...{ unpacked: undefined, configuration: undefined, parameters: [], state: undefined },
+  };
   writeFileSync(join(folder, nodeFiles.spec), JSON.stringify(spec));
   const console = join(folder, nodeFiles.console);
   writeFileSync(console, '');
