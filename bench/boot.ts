@@ -10,7 +10,6 @@
 import { spawnSync } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { buildKernel } from '../firmware/build-kernel.ts';
 import { emulator, ensureEmulator } from '../firmware/run-vm.ts';
 import { buildCheckout } from '../image/build-checkout.ts';
@@ -24,19 +23,29 @@ import { countBoot, type Guest } from './boot/counted-boot.ts';
 import { makeRoot, refreshPackages } from './boot/debian-root.ts';
 import { openNamespaceBed, proportionalSetSize } from './boot/namespace-boot.ts';
 import { conditionsHere, type Figure, printFigures, say } from './figures.ts';
+import { orExit, readOptions, wholeNumber } from './options.ts';
 import { quantile } from './quantile.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '3' },
-    rounds: { type: 'string', default: '15' },
-    svg: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    'refresh-packages': { type: 'boolean', default: false },
-  },
+const help = {
+  command: 'npm run bench:boot',
+  about: 'Measures what a boot costs, beside the boots of others.',
+  options: [
+    ['--runs N', 'how often each machine is booted (default: 3)'],
+    ['--rounds N', 'how often each namespace node is booted (default: 15)'],
+    ['--svg FILE', 'draw the boot'],
+    ['--refresh-packages', 'pin the newest packages of the others, and measure nothing'],
+  ],
+} as const;
+const options = readOptions(help, {
+  runs: { type: 'string', default: '3' },
+  rounds: { type: 'string', default: '15' },
+  svg: { type: 'string' },
+  'refresh-packages': { type: 'boolean', default: false },
 });
-const runs = count('runs', options.runs);
-const rounds = count('rounds', options.rounds);
+const [runs, rounds] = orExit(help, () => [
+  wholeNumber('runs', options.runs, 1),
+  wholeNumber('rounds', options.rounds, 1),
+]);
 /** Until memory is looked at: what a node needs only while it boots is given back by then. */
 const memoryAfterMs = 60_000;
 const nodeReady = /(?<!NOT )READY.* after [\d.]+ s$/m;
@@ -188,10 +197,4 @@ function lower(id: string, value: number, unit: string, against?: string, aim?: 
     ...(against === undefined ? {} : { against }),
     ...(aim === undefined ? {} : { aim }),
   };
-}
-
-function count(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} is a whole number, 1 or more`);
-  return value;
 }
