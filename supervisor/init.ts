@@ -69,6 +69,8 @@ export type Parts = Pick<NodeWorld, 'open' | 'carriers'> & {
 export async function init(parameters: readonly string[], makeParts: () => Parts): Promise<void> {
   const startedAt = process.hrtime.bigint();
   const environment = readEnvironment(parameters);
+  // Of the kernel's PID 1; whoever makes a namespace may have another one.
+  process.umask(0o022);
   const secondsSinceStart = (): number => Number(process.hrtime.bigint() - startedAt) / 1e9;
   // Before /dev is mounted there is no kernel log to write to; what the phases say until then waits.
   const early: string[] = [];

@@ -15,6 +15,7 @@ function kernel({
 } = {}) {
   const mounts: string[] = [];
   const data = new Map<string, string>();
+  const files = new Map<string, number>();
   const directories: string[] = [];
   let isShared = false;
   const calls: MountCalls = {
@@ -27,6 +28,7 @@ function kernel({
       directories.push(path);
     },
     mountPoints: () => ['/', '/proc', ...already],
+    makeFile: (path, mode) => files.set(path, mode),
     unmount: (target) => {
       mounts.splice(mounts.indexOf(target), 1);
     },
@@ -35,7 +37,7 @@ function kernel({
       isShared = true;
     },
   };
-  return { calls, mounts, data, directories, isShared: () => isShared };
+  return { calls, mounts, data, files, directories, isShared: () => isShared };
 }
 
 it('mounts everything on a machine, /proc first', () => {
@@ -62,6 +64,15 @@ it('takes away what it was shown of the host, once it has its own', () => {
   expect(mounts).toContain('/sys');
   expect(mounts).not.toContain('/run/eft/host-proc');
   expect(mounts).not.toContain('/run/eft/host-sys');
+});
+
+it('lets everybody read the files that names are found by', () => {
+  const { calls, files } = kernel();
+  mountFileSystems('machine', calls);
+  expect([...files]).toEqual([
+    ['/run/eft/etc/resolv.conf', 0o644],
+    ['/run/eft/etc/hosts', 0o644],
+  ]);
 });
 
 it('gives terminals to their group, where there is such a group', () => {

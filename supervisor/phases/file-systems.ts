@@ -4,7 +4,7 @@
  *
  * Mount flags follow one rule: nothing outside the root is executed or believed to be a device, unless it is a device.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { EftError } from '../errors/eft-error.ts';
 import { isKernelError } from '../native/errno.ts';
 import { CURRENT_DIRECTORY } from '../native/file-descriptor.ts';
@@ -81,10 +81,18 @@ const runDirectories: readonly (readonly [path: string, mode: number])[] = [
   ['/run/eft/etc', 0o755],
 ];
 
+/**
+ * Files that programs of every user find names by. They are empty until the module `network` writes them; whoever writes a file anew leaves it the
+ * permissions that it has (supervisor/io/run-file-job.ts), and without these nobody but root could read what it writes.
+ */
+const filesForAll = ['/run/eft/etc/resolv.conf', '/run/eft/etc/hosts'];
+
 /** What mounting needs of the kernel; all of it can be played by a test. */
 export type MountCalls = {
   readonly mount: (type: string, target: string, flags: number, data: string) => void;
   readonly makeDirectory: (path: string, mode: number) => void;
+  /** Makes an empty file, or leaves the one that is there. */
+  readonly makeFile: (path: string, mode: number) => void;
   /** Where something is mounted. /proc must be mounted. */
   readonly mountPoints: () => readonly string[];
   /** Takes a mount away, with those below it. */
@@ -99,6 +107,9 @@ const kernel: MountCalls = {
   mount: (type, target, flags, data) => mount(type, target, type, flags, data),
   makeDirectory: (path, mode) => {
     mkdirSync(path, { recursive: true, mode });
+  },
+  makeFile: (path, mode) => {
+    writeFileSync(path, '', { flag: 'a', mode });
   },
   // The fifth field of a line (proc_pid_mountinfo(5)).
   mountPoints: () =>
@@ -150,6 +161,7 @@ export function mountFileSystems(
   // Containers mount below it, and what they mount must be seen here (mount_namespaces(7)).
   calls.shareAll();
   for (const [path, mode] of runDirectories) calls.makeDirectory(path, mode);
+  for (const path of filesForAll) calls.makeFile(path, 0o644);
   return { value: undefined, message: `${count} mounted`, missing };
 }
 

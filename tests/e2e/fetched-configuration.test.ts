@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { linkName } from '../../cli/provision/cluster.ts';
 import { makeCertificates } from '../config/certificates.ts';
 import { builtImage, imageBuildLimitMs } from '../image/built-image.ts';
 import { LocalCluster } from './local-cluster.ts';
@@ -13,6 +14,7 @@ import { rightConfig, wrongConfigs } from './wrong-configs.ts';
 const isRoot = process.getuid?.() === 0;
 /** Of the range for tests between networks (RFC 2544): nodes reach it by their router, which is this host. */
 const address = `198.18.${process.pid & 0xff}.${((process.pid >> 8) & 0x7f) + 1}`;
+const name = 'config.example.org';
 const program = new URL('./config-server.ts', import.meta.url).pathname;
 
 let cluster: LocalCluster;
@@ -26,9 +28,13 @@ function ip(...parameters: readonly string[]): void {
 /** Starts a server, whose first answer is that it is not ready, and gives its ports. */
 async function serve(): Promise<{ readonly http: string; readonly https: string }> {
   server?.kill();
-  server = spawn(process.execPath, [program, address, join(cluster.home, 'server')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  server = spawn(
+    process.execPath,
+    [program, address, join(cluster.home, 'server'), linkName('eftb', cluster.name)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   if (server.stdout === null) throw new Error('there is no output');
   const [line] = await once(createInterface({ input: server.stdout }), 'line');
   const ports: { readonly http: number; readonly https: number } = JSON.parse(String(line));
@@ -41,7 +47,7 @@ describe.skipIf(!isRoot)('a configuration at an address', () => {
     ip('address', 'add', `${address}/32`, 'dev', 'lo');
     const folder = join(cluster.home, 'server');
     mkdirSync(folder);
-    authority = makeCertificates(folder, `IP:${address}`).authority;
+    authority = makeCertificates(folder, `IP:${address},DNS:${name}`).authority;
     writeFileSync(
       join(folder, 'right.yaml'),
       `${rightConfig('fetched')}  modules: { health: { disabled: true } }\n`,
@@ -60,8 +66,8 @@ describe.skipIf(!isRoot)('a configuration at an address', () => {
     ip('address', 'delete', `${address}/32`, 'dev', 'lo');
   });
 
-  it('is fetched by https from a server that a named authority vouches for, applied, and kept', async () => {
-    const url = `${(await serve()).https}/right.yaml`;
+  it('is fetched by https from a server that a named authority vouches for, by its name, applied, and kept', async () => {
+    const url = `${(await serve()).https.replace(address, name)}/right.yaml`;
     const authorities = `eft.config.ca=${Buffer.from(authority).toString('base64')}`;
     const states = join(cluster.home, 'states');
     const parameters = ['--parameter', `eft.config=${url}`, '--parameter', authorities];

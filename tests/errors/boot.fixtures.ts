@@ -32,6 +32,7 @@ export const fixtures: readonly Fixture[] = [
         makeDirectory: () => undefined,
         mountPoints: () => [],
         shareAll: () => undefined,
+        makeFile: () => undefined,
         unmount: () => undefined,
         hasGroup: () => true,
       }),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,7 +36,8 @@ async function listen(server: ReturnType<typeof createTcpServer>): Promise<numbe
   await once(server, 'listening');
   afterAll(() => server.close());
   const address = server.address();
-  return (address as AddressInfo).port;
+  if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
+  return address.port;
 }
 
 beforeAll(async () => {
