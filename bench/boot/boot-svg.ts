@@ -5,7 +5,7 @@
 import type { NamedBoot } from './boot-chart.ts';
 import { type Boot, formatInstructions, type Span, type Step } from './boot-phases.ts';
 
-const width = 1120;
+const width = 1200;
 const plot = { left: 232, right: 1010, top: 108, row: 22, bar: 14 } as const;
 const comparison = { gap: 64, row: 40, bar: 20 } as const;
 /** Bytes of text are not measured here: a character of the small text is about this wide. */
