@@ -18,6 +18,7 @@ export const controlTypes = { NLMSG_NOOP: 1, NLMSG_ERROR: 2, NLMSG_DONE: 3, NLMS
 export const netlinkFlags = {
   NLM_F_REQUEST: 1,
   NLM_F_ACK: 4,
+  NLM_F_ECHO: 8,
   NLM_F_DUMP: 0x300,
   NLM_F_CREATE: 0x400,
 } as const;
@@ -35,6 +36,8 @@ export type OutgoingMessage = {
   readonly isDump: boolean;
   /** May hold the kernel up for milliseconds. */
   readonly isSlow: boolean;
+  /** Is answered by an acknowledgement, or a refusal, and nothing else: NLMSG_ERROR. */
+  readonly isPlain: boolean;
   /** Is not answered unless something is wrong: the ends of a netfilter batch. */
   readonly isSilent: boolean;
 };
@@ -69,7 +72,9 @@ export function frameOutgoing(family: NetlinkFamily, bytes: Uint8Array): Framing
       return refuse('asks for no answer (NLM_F_ACK or NLM_F_DUMP)');
     const end = start + alignedLength(length);
     const isSlow = family === 'route' && linkChanges.includes(type);
-    messages.push({ start, end, sequence: view.getUint32(start + 8, true), isDump, isSlow, isSilent });
+    const isPlain = family === 'route' && (type & 3) !== 2 && (flags & netlinkFlags.NLM_F_ECHO) === 0;
+    const sequence = view.getUint32(start + 8, true);
+    messages.push({ start, end, sequence, isDump, isSlow, isPlain, isSilent });
     start = end;
   }
   if (messages.every(({ isSilent }) => isSilent)) return { problem: 'none asks for an answer (NLM_F_ACK)' };
@@ -116,8 +121,7 @@ export function sliceEnd(messages: readonly OutgoingMessage[], first: number, li
 }
 
 /** Sets the fields of a header that belong to the host. `start` is the header's position. */
-export function setHeader(bytes: Uint8Array, start: number, sequence: number, portId: number): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export function setHeader(view: DataView, start: number, sequence: number, portId: number): void {
   view.setUint32(start + 8, sequence, true);
   view.setUint32(start + 12, portId, true);
 }

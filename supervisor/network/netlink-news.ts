@@ -6,19 +6,21 @@ import type { NetlinkFamily } from '../manifest/network-grants.ts';
 import { isKernelError, KernelError } from '../native/errno.ts';
 import { close, type FileDescriptor } from '../native/file-descriptor.ts';
 import { type Subscription, subscribe } from '../native/poll.ts';
-import { messageFlags, receive } from '../native/socket.ts';
 import { joinNetlinkGroup, leaveNetlinkGroup, takeSocketError } from '../native/socket-option.ts';
-import { withHeader } from './netlink-framing.ts';
+import { NetlinkDatagrams } from './netlink-datagrams.ts';
+import { alignedLength, withHeader } from './netlink-framing.ts';
 import { openNetlink } from './netlink-open.ts';
 
-/** Datagrams that are read before the event loop turns. */
-const turnLimit = 64;
-/** News are single messages; the largest, a link with many virtual functions, stays below. */
-const datagramBytesLimit = 64 * 1024;
-const room = new Uint8Array(datagramBytesLimit);
+/** Calls that are read by before the event loop turns. */
+const turnLimit = 4;
+/** Datagrams of one call. */
+const datagramsLimit = 32;
+/** News are single messages of less than a page or two: of a link they leave its virtual functions out (RTEXT_FILTER_VF). */
+const datagramBytesLimit = 16 * 1024;
+const room = new NetlinkDatagrams(datagramsLimit, datagramBytesLimit);
 
 export type NewsListener = {
-  /** Whole messages of the kernel. */
+  /** Whole messages of the kernel, each padded to 4 bytes, of as many datagrams as came at once. */
   readonly onNews: (messages: Uint8Array) => void;
   /** Something was lost. */
   readonly onMissed: () => void;
@@ -91,12 +93,13 @@ export class NetlinkNews {
   #read(fd: FileDescriptor): void {
     for (let count = 0; count < turnLimit && this.#open?.fd === fd; count += 1) {
       try {
-        const received = receive(fd, room, messageFlags.MSG_TRUNC);
-        if (received === undefined) return;
-        // The kernel is port 0; what anybody else on this machine sends is no news of it.
-        if (received.from?.family !== 'netlink' || received.from.portId !== 0) continue;
-        if (received.length > room.length) this.#listener.onMissed();
-        else this.#listener.onNews(this.#messages(room.subarray(0, received.length)));
+        const news: Uint8Array[] = [];
+        const isMore = room.receive(fd, (datagram) => {
+          if (datagram === undefined) this.#listener.onMissed();
+          else news.push(this.#messages(datagram));
+        });
+        if (news.length > 0) this.#listener.onNews(join(news));
+        if (!isMore) return;
       } catch (error) {
         if (!(error instanceof KernelError)) throw error;
         this.#listener.onMissed();
@@ -107,6 +110,17 @@ export class NetlinkNews {
   }
 
   #messages(datagram: Uint8Array): Uint8Array {
-    return this.#family === 'kobject-uevent' ? withHeader(datagram) : datagram.slice();
+    return this.#family === 'kobject-uevent' ? withHeader(datagram) : datagram;
   }
+}
+
+/** Messages one behind the other, each padded, as bytes of their own. */
+function join(messages: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(messages.reduce((sum, { length }) => sum + alignedLength(length), 0));
+  let at = 0;
+  for (const message of messages) {
+    bytes.set(message, at);
+    at += alignedLength(message.length);
+  }
+  return bytes;
 }

@@ -16,10 +16,11 @@ import { close, type FileDescriptor } from '../native/file-descriptor.ts';
 import { type Subscription, subscribe } from '../native/poll.ts';
 import { getOwnAddress, messageFlags, receive, send } from '../native/socket.ts';
 import { takeSocketError } from '../native/socket-option.ts';
-import { type OutgoingMessage, renumber, setHeader, sliceEnd } from './netlink-framing.ts';
+import { NetlinkDatagrams } from './netlink-datagrams.ts';
+import { alignedLength, type OutgoingMessage, renumber, setHeader, sliceEnd } from './netlink-framing.ts';
 import { kernelAddress, openNetlink } from './netlink-open.ts';
 import type { ReplyBudget } from './reply-budget.ts';
-import { SliceSize, sliceBytesLimit } from './slice-size.ts';
+import { SliceSize, sliceBytesLimit, sliceMessagesLimit } from './slice-size.ts';
 
 /** Bytes of all answers to one exchange (wit/host/netlink.wit). */
 export const repliesBytesLimit = 8 * 1024 * 1024;
@@ -31,16 +32,23 @@ const readingTurnMs = 4;
 /** What the socket needs of the world. */
 export type NetlinkWorld = { readonly nowMs: () => number; readonly soon: (run: () => void) => void };
 
-/** One at a time is received, on one thread, and copied out at once. */
+/** Bytes of a datagram that acknowledges or refuses a message: 36, and when it is refused the kernel's sentence about it. */
+const acknowledgementBytesLimit = 4 * 1024;
+
+/** Received on one thread, and copied out at once. */
 const room = new Uint8Array(datagramBytesLimit);
+const acknowledgements = new NetlinkDatagrams(sliceMessagesLimit, acknowledgementBytesLimit);
 
 type Exchange = {
   readonly bytes: Uint8Array;
+  readonly view: DataView;
   readonly messages: readonly OutgoingMessage[];
   /** The first message that has not been sent. */
   next: number;
   /** Messages without their last answer, by their number on the wire. */
   readonly open: Map<number, OutgoingMessage>;
+  /** Whether all of `open` are answered by acknowledgements. */
+  isPlain: boolean;
   /** How many of `open` will surely be answered. */
   awaited: number;
   readonly replies: Uint8Array[];
@@ -85,12 +93,15 @@ export class NetlinkRequests {
         if (result instanceof Error) reject(result);
         else resolve(result);
       };
+      // The host writes into it.
+      const copy = bytes.slice();
       const exchange: Exchange = {
-        // The host writes into it.
-        bytes: bytes.slice(),
+        bytes: copy,
+        view: new DataView(copy.buffer),
         messages,
         next: 0,
         open: new Map(),
+        isPlain: false,
         awaited: 0,
         replies: [],
         repliesBytes: 0,
@@ -153,9 +164,10 @@ export class NetlinkRequests {
     const slice = exchange.messages.slice(exchange.next, end);
     // What went unanswered of the slice before were the ends of a batch.
     exchange.open.clear();
+    exchange.isPlain = slice.every(({ isPlain }) => isPlain);
     for (const message of slice) {
       this.#sequence = this.#sequence === 0xffff_ffff ? 1 : this.#sequence + 1;
-      setHeader(exchange.bytes, message.start, this.#sequence, portId);
+      setHeader(exchange.view, message.start, this.#sequence, portId);
       exchange.open.set(this.#sequence, message);
       if (!message.isSilent) exchange.awaited += 1;
     }
@@ -174,21 +186,40 @@ export class NetlinkRequests {
     const { fd } = this.#ensureOpen();
     const endMs = this.#world.nowMs() + readingTurnMs;
     while (exchange.awaited > 0) {
-      const received = receive(fd, room, messageFlags.MSG_TRUNC);
-      if (received === undefined) return true;
-      // The kernel is port 0; what anybody else on this machine sends is no answer.
-      if (received.from?.family === 'netlink' && received.from.portId === 0) {
-        if (received.length > room.length)
-          throw new KernelError('recvfrom', errnoOf('EMSGSIZE'), 'an answer of the kernel');
-        this.#collect(exchange, received.length);
-      }
+      const isMore = exchange.isPlain
+        ? this.#readAcknowledgements(exchange, fd)
+        : this.#readAnswer(exchange, fd);
+      if (!isMore) return true;
       if (this.#world.nowMs() >= endMs) return false;
     }
     return true;
   }
 
-  #collect(exchange: Exchange, length: number): void {
-    const kept = renumber(room, length, (sequence, isLast, isError) => {
+  /** Reads one answer of any size; false if there was none. */
+  #readAnswer(exchange: Exchange, fd: FileDescriptor): boolean {
+    const received = receive(fd, room, messageFlags.MSG_TRUNC);
+    if (received === undefined) return false;
+    // The kernel is port 0; what anybody else on this machine sends is no answer.
+    if (received.from?.family !== 'netlink' || received.from.portId !== 0) return true;
+    if (received.length > room.length) throw tooLong('recvfrom');
+    this.#collect(exchange, room, received.length);
+    return true;
+  }
+
+  /** Reads all acknowledgements that are there, and puts them one behind the other; false if there was none. */
+  #readAcknowledgements(exchange: Exchange, fd: FileDescriptor): boolean {
+    let length = 0;
+    const isMore = acknowledgements.receive(fd, (datagram) => {
+      if (datagram === undefined) throw tooLong('recvmmsg');
+      room.set(datagram, length);
+      length += alignedLength(datagram.length);
+    });
+    if (length > 0) this.#collect(exchange, room, length);
+    return isMore;
+  }
+
+  #collect(exchange: Exchange, bytes: Uint8Array, length: number): void {
+    const kept = renumber(bytes, length, (sequence, isLast, isError) => {
       const message = exchange.open.get(sequence);
       if (message === undefined) return undefined;
       if (isLast) {
@@ -249,4 +280,8 @@ export class NetlinkRequests {
     ready.stop();
     close(fd);
   }
+}
+
+function tooLong(call: 'recvfrom' | 'recvmmsg'): KernelError {
+  return new KernelError(call, errnoOf('EMSGSIZE'), 'an answer of the kernel');
 }

@@ -1,5 +1,6 @@
 /** Hears more at once than fits into the socket's buffer, and prints what came of it. For a network namespace of its own. */
 import { execFileSync } from 'node:child_process';
+import { alignedLength } from '../../supervisor/network/netlink-framing.ts';
 import { NetlinkNews } from '../../supervisor/network/netlink-news.ts';
 
 const RTNLGRP_IPV4_ROUTE = 7;
@@ -8,8 +9,9 @@ let heard = 0;
 let missed = 0;
 let told = (): void => undefined;
 const news = new NetlinkNews('route', {
-  onNews: () => {
-    heard += 1;
+  onNews: (messages) => {
+    const view = new DataView(messages.buffer, messages.byteOffset, messages.byteLength);
+    for (let at = 0; at < messages.length; at += alignedLength(view.getUint32(at, true))) heard += 1;
     told();
   },
   onMissed: () => {

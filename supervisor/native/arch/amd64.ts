@@ -72,6 +72,7 @@ export const amd64 = {
     recvfrom: 45,
     sendmsg: 46,
     recvmsg: 47,
+    recvmmsg: 299,
     setsockopt: 54,
     getsockopt: 55,
     socketpair: 53,

@@ -74,6 +74,7 @@ export const arm64: Architecture = {
     recvfrom: 207,
     sendmsg: 211,
     recvmsg: 212,
+    recvmmsg: 243,
     setsockopt: 208,
     getsockopt: 209,
     socketpair: 199,

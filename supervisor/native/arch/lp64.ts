@@ -101,6 +101,9 @@ export const lp64Layouts = {
     msg_controllen: ['u64', 40],
     msg_flags: ['i32', 48],
   }),
+  messageHeaderOfMany: struct('struct mmsghdr', 'sys/socket.h', 64, {
+    msg_len: ['u32', 56],
+  }),
   controlHeader: struct('struct cmsghdr', 'sys/socket.h', 16, {
     cmsg_len: ['u64', 0],
     cmsg_level: ['i32', 8],
