@@ -47,6 +47,20 @@ describe('the network module', () => {
     expect({ exchanges: node.exchanges, puts: node.puts }).toEqual({ exchanges, puts });
   });
 
+  it('forgets what a source said of a link that another leaves open, when that source says it no longer', () => {
+    const bridge = (vlanFiltering: boolean | undefined) => ({
+      links: [link('br0', { kind: { tag: 'bridge', val: { spanningTree: undefined, vlanFiltering } } })],
+    });
+    const wanted = () => node.value('link-spec', 'br0');
+    const node = newNode().config('low', { ...bridge(true), layer: 'platform' });
+    node.config('high', bridge(undefined)).start().pass(1_000);
+    expect(wanted()).toMatchObject({ kind: { val: { vlanFiltering: true } } });
+    node.config('low', { ...bridge(undefined), layer: 'platform' }).pass(1_000);
+    expect(wanted()).toMatchObject({ kind: { val: { vlanFiltering: undefined } } });
+    node.unconfig('high').unconfig('low').pass(1_000);
+    expect(wanted()).toBeUndefined();
+  });
+
   it('adopts after a restart what it has made, and changes nothing', () => {
     const node = newNode().config('machine', machine).start().pass(1_000);
     const socket = node.kernel.socket([1, 5, 7, 8, 9, 11, 19]);

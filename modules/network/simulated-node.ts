@@ -84,13 +84,13 @@ export class SimulatedNode {
 
   config(id: string, config: Partial<NetworkConfig>): this {
     this.#kind('network-config').set(id, { ...emptyConfig, ...config });
-    this.#queue.push({ tag: 'changed', val: [] });
+    this.#queue.push({ tag: 'changed', val: [{ kind: 'eft:resources/network-config', id }] });
     return this;
   }
 
   unconfig(id: string): this {
     this.#kind('network-config').delete(id);
-    this.#queue.push({ tag: 'changed', val: [] });
+    this.#queue.push({ tag: 'changed', val: [{ kind: 'eft:resources/network-config', id }] });
     return this;
   }
 

@@ -27,6 +27,7 @@ export function handle(event: Event): void {
   switch (event.kind) {
     case EventKind.Changed:
       network.isConfigurationNew = true;
+      network.sources.noteChanged(event.asChanged());
       break;
     case EventKind.Conflicted:
       network.doubt();

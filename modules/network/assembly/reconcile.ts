@@ -22,7 +22,7 @@ import {
   takeNews,
   takeReplies,
 } from './bindings/host-netlink';
-import { builtIn, configure } from './configure/configure';
+import { builtIn, Sources } from './configure/configure';
 import { Source } from './configure/source';
 import { Family } from './ip/family';
 import { Leases } from './leases/leases';
@@ -75,6 +75,7 @@ export class Network {
   readonly view: KernelView = new KernelView();
   readonly leases: Leases = new Leases();
   declared: DeclaredNetwork = new DeclaredNetwork();
+  readonly sources: Sources = new Sources();
   isConfigurationNew: bool = true;
   private readonly attempts: Attempts = new Attempts();
   private readonly settling: Map<string, u64> = new Map();
@@ -111,6 +112,7 @@ export class Network {
     this.asking = Asking.Nothing;
     this.isOpen = false;
     this.isConfigurationNew = true;
+    this.sources.forget();
     this.armedAt = never;
     this.settings.doubt();
     this.leases.doubt();
@@ -165,7 +167,8 @@ export class Network {
   /** Looks at everything, and does what follows. */
   look(now: u64): void {
     const isDue = now >= this.wakeAt;
-    if (this.isConfigurationNew) this.mergeAll();
+    // What is refused now is of the configuration that was: the new one waits for the answer.
+    if (this.isConfigurationNew && this.asking != Asking.Apply) this.mergeAll();
     this.followLinks(now);
     if (this.view.isRicher) {
       this.attempts.release('route/');
@@ -190,7 +193,7 @@ export class Network {
 
   private mergeAll(): void {
     const sources: Array<Source> = [builtIn()];
-    const all = sources.concat(configure()).concat(this.leases.sources());
+    const all = sources.concat(this.sources.all()).concat(this.leases.sources());
     all.sort((one, other) => {
       if (one.layer != other.layer) return one.layer - other.layer;
       return one.id < other.id ? -1 : one.id > other.id ? 1 : 0;

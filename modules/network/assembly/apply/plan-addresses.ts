@@ -34,10 +34,12 @@ function planAddress(plan: Plan, address: WantedAddress, leaving: Map<string, Ob
   }
   // Its lease ends in this moment.
   if (address.validUntil <= plan.now) return;
-  const identity = addressKey(link, address.prefix);
-  const key = 'address/' + identity;
-  const subnet = subnetKey(link, address.prefix);
-  const isMoving = leaving.has(subnet) || plan.clearedSubnets.has(subnet);
+  const identity = address.keyOn(link);
+  const key = address.planKeyOn(link);
+  // Hardly ever does one move.
+  const canMove = leaving.size > 0 || plan.clearedSubnets.size > 0;
+  const subnet = canMove ? subnetKey(link, address.prefix) : '';
+  const isMoving = canMove && (leaving.has(subnet) || plan.clearedSubnets.has(subnet));
   if (!isMoving && plan.view.addresses.has(identity)) {
     const observed = plan.view.addresses.get(identity);
     if ((observed.flags & IFA_F_DADFAILED) != 0) {
@@ -56,7 +58,7 @@ function planAddress(plan: Plan, address: WantedAddress, leaving: Map<string, Ob
   }
   const sequence = plan.propose(key, kind, address.id, Dump.Addresses, false);
   if (sequence == 0) return;
-  if (leaving.has(subnet)) {
+  if (isMoving && leaving.has(subnet)) {
     const old = leaving.get(subnet);
     leaving.delete(subnet);
     if (planAway(plan, old)) {
@@ -72,7 +74,7 @@ function planAddress(plan: Plan, address: WantedAddress, leaving: Map<string, Ob
 
 /** The removal of an address that goes in the same exchange as another comes. False if it is not the time for it. */
 function planAway(plan: Plan, old: ObservedAddress): bool {
-  const id = plan.view.nameOf(old.link) + '/' + old.prefix.text();
+  const id = old.idOn(plan.view.nameOf(old.link));
   const removal = plan.propose('address-away/' + old.key, kind, id, Dump.Addresses, true);
   if (removal > 0) writeAddressRemoval(plan.writer, removal, old);
   return removal > 0;
@@ -98,7 +100,7 @@ function leavingPrimaries(plan: Plan, network: DeclaredNetwork): Map<string, Obs
   for (let index = 0; index < observed.length; ++index) {
     const address = observed[index];
     if (address.protocol != ownedProtocol || address.prefix.address.family != Family.Ipv4) continue;
-    const id = plan.view.nameOf(address.link) + '/' + address.prefix.text();
+    const id = address.idOn(plan.view.nameOf(address.link));
     if (network.addresses.has(id) && hasRightFlags(network.addresses.get(id), address)) continue;
     const isPrimary = (address.flags & IFA_F_SECONDARY) == 0;
     if (isPrimary) leaving.set(subnetKey(address.link, address.prefix), address);
@@ -122,10 +124,11 @@ export function planAddressRemovals(plan: Plan, network: DeclaredNetwork): void 
   for (let index = 0; index < observed.length; ++index) {
     const address = observed[index];
     if (address.protocol != ownedProtocol) continue;
-    const id = plan.view.nameOf(address.link) + '/' + address.prefix.text();
+    const id = address.idOn(plan.view.nameOf(address.link));
     if (network.addresses.has(id)) continue;
     // Its removal is under way already, or it went with its primary.
-    if (plan.clearedSubnets.has(subnetKey(address.link, address.prefix))) continue;
+    const isAnyCleared = plan.clearedSubnets.size > 0;
+    if (isAnyCleared && plan.clearedSubnets.has(subnetKey(address.link, address.prefix))) continue;
     const sequence = plan.propose('address/' + address.key, kind, id, Dump.Addresses, true);
     if (sequence > 0) writeAddressRemoval(plan.writer, sequence, address);
   }

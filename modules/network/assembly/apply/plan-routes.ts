@@ -33,18 +33,23 @@ function planRoute(plan: Plan, route: WantedRoute): void {
       return;
     }
   }
-  const key = 'route/' + route.key;
   const routes = plan.view.routes;
-  if (
-    routes.has(route.key) &&
-    !isCleared(plan, routes.get(route.key)) &&
-    isAs(route, link, routes.get(route.key))
-  ) {
-    ++plan.routes.applied;
-    plan.right(key, kind, route.key);
-    return;
+  if (routes.has(route.key)) {
+    const observed = routes.get(route.key);
+    observed.declaredIn = plan.number;
+    if (!isCleared(plan, observed) && isAs(route, link, observed)) {
+      ++plan.routes.applied;
+      plan.right(route.planKey, kind, route.key);
+      return;
+    }
   }
-  const sequence = plan.propose(key, kind, route.key, dumpOf(route.destination.address.family), false);
+  const sequence = plan.propose(
+    route.planKey,
+    kind,
+    route.key,
+    dumpOf(route.destination.address.family),
+    false,
+  );
   if (sequence > 0) writeNewRoute(plan.writer, sequence, route, link);
 }
 
@@ -53,7 +58,8 @@ export function planRouteRemovals(plan: Plan, network: DeclaredNetwork): void {
   const observed = plan.view.routes.values();
   for (let index = 0; index < observed.length; ++index) {
     const route = observed[index];
-    if (route.protocol != ownedProtocol || network.routes.has(route.key)) continue;
+    if (route.protocol != ownedProtocol || route.declaredIn == plan.number) continue;
+    if (network.routes.has(route.key)) continue;
     const dump = dumpOf(route.destination.address.family);
     const sequence = plan.propose('route/' + route.key, kind, route.key, dump, true);
     if (sequence > 0) writeRouteRemoval(plan.writer, sequence, route);

@@ -22,8 +22,6 @@ export const never: u64 = u64.MAX_VALUE;
 export class Operation {
   constructor(
     public readonly key: string,
-    /** For a person: `link-spec/eth0`. */
-    public readonly subject: string,
     /** Where its effect shows. */
     public readonly dump: Dump,
     public readonly isRemoval: bool,
@@ -36,8 +34,13 @@ export class Count {
   applied: u32 = 0;
 }
 
+/** The number of the last plan. */
+let plans: u32 = 0;
+
 @final
 export class Plan {
+  /** Tells what this plan has seen from what earlier ones have. */
+  readonly number: u32 = ++plans;
   readonly writer: MessageWriter = new MessageWriter();
   readonly operations: Array<Operation> = [];
   readonly problems: Array<Problem> = [];
@@ -117,7 +120,7 @@ export class Plan {
     }
     if (this.writer.size > maximumBytes) return 0;
     this.attempts.tried(key, this.now);
-    this.operations.push(new Operation(key, kind + '/' + id, dump, isRemoval));
+    this.operations.push(new Operation(key, dump, isRemoval));
     return this.firstSequence + <u32>this.operations.length - 1;
   }
 

@@ -9,9 +9,9 @@ import { quoted, Source } from './source';
 export function configureAddresses(source: Source, addresses: StaticArray<Address>): void {
   for (let index = 0; index < addresses.length; ++index) {
     const declared = addresses[index];
-    const what = 'the address ' + quoted(declared.address);
     const prefix = parsePrefix(declared.address);
     if (prefix === null || prefix.address.isZero || !isLinkName(declared.link)) {
+      const what = 'the address ' + quoted(declared.address);
       source.refuse(what, 'it must be an address with its prefix, as in 10.0.0.1/24, on a link');
       continue;
     }

@@ -13,16 +13,15 @@ export function configureRoutes(source: Source, routes: StaticArray<Route>): voi
 }
 
 function configureRoute(source: Source, declared: Route): void {
-  const what = 'the route to ' + quoted(declared.destination);
   const destination = parsePrefix(declared.destination);
   if (destination === null || !destination.isNetwork) {
-    source.refuse(what, 'a destination is a prefix whose other bits are zero, as in 10.1.0.0/16');
+    refuse(source, declared, 'a destination is a prefix whose other bits are zero, as in 10.1.0.0/16');
     return;
   }
   const family = destination.address.family;
   const table = declared.table.or(rt.RT_TABLE_MAIN);
   if (table == 0 || table == rt.RT_TABLE_LOCAL) {
-    source.refuse(what, 'its table must be another than 0 and 255, which are the kernel’s own');
+    refuse(source, declared, 'its table must be another than 0 and 255, which are the kernel’s own');
     return;
   }
   const metric = declared.metric.or(0);
@@ -33,22 +32,26 @@ function configureRoute(source: Source, declared: Route): void {
   if (declared.source.isSome) {
     const address = sameFamily(declared.source.unwrap(), family);
     if (address === null) {
-      source.refuse(what, 'its source must be an address of the same family');
+      refuse(source, declared, 'its source must be an address of the same family');
       return;
     }
     route.source = address;
   }
-  if (route.type == rt.RTN_UNICAST && !readNextHop(source, what, route, declared)) return;
+  if (route.type == rt.RTN_UNICAST && !readNextHop(source, route, declared)) return;
   if (family == Family.Ipv4) route.scope = scopeOf(declared, route);
   source.network.routes.set(route.key, route);
 }
 
+function refuse(source: Source, declared: Route, why: string): void {
+  source.refuse('the route to ' + quoted(declared.destination), why);
+}
+
 /** Gateway and link of a route that leads somewhere; false if they make no sense. */
-function readNextHop(source: Source, what: string, route: WantedRoute, declared: Route): bool {
+function readNextHop(source: Source, route: WantedRoute, declared: Route): bool {
   if (declared.gateway.isSome) {
     const gateway = sameFamily(declared.gateway.unwrap(), route.destination.address.family);
     if (gateway === null || gateway.isZero) {
-      source.refuse(what, 'its gateway must be an address of the same family');
+      refuse(source, declared, 'its gateway must be an address of the same family');
       return false;
     }
     route.gateway = gateway;
@@ -56,12 +59,12 @@ function readNextHop(source: Source, what: string, route: WantedRoute, declared:
   if (declared.link.isSome) {
     route.link = declared.link.unwrap();
     if (!isLinkName(route.link)) {
-      source.refuse(what, quoted(route.link) + ' is no name of a link');
+      refuse(source, declared, quoted(route.link) + ' is no name of a link');
       return false;
     }
   }
   if (route.link.length == 0 && (route.gateway === null || declared.onLink)) {
-    source.refuse(what, 'it needs a link, or a gateway that is not only `on-link`');
+    refuse(source, declared, 'it needs a link, or a gateway that is not only `on-link`');
     return false;
   }
   route.isOnLink = declared.onLink && route.gateway !== null;

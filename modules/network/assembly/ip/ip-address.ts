@@ -5,6 +5,10 @@
  * addresses: leading zeros in IPv4 (`010` is octal elsewhere) are refused.
  */
 import { Family } from './family';
+import { addCode, addDecimal, addHexadecimal, beginText, endText } from './short-text';
+
+const dot: u16 = 0x2e;
+const colon: u16 = 0x3a;
 
 /** Bytes of an address of a family. */
 export function addressBytes(family: Family): i32 {
@@ -34,14 +38,24 @@ export class IpAddress {
   /** The bytes of the wire. */
   toBytes(): StaticArray<u8> {
     const bytes = new StaticArray<u8>(addressBytes(this.family));
-    const pointer = changetype<usize>(bytes);
+    this.write(changetype<usize>(bytes));
+    return bytes;
+  }
+
+  /** Writes the bytes of the wire to `pointer`, where the caller has room for them. */
+  write(pointer: usize): void {
     if (this.family == Family.Ipv4) {
       store<u32>(pointer, bswap<u32>(<u32>this.low));
     } else {
       store<u64>(pointer, bswap<u64>(this.high));
       store<u64>(pointer, bswap<u64>(this.low), 8);
     }
-    return bytes;
+  }
+
+  /** Whether the bits after the first `length` are zero. */
+  isMasked(length: i32): bool {
+    if (this.family == Family.Ipv4) return (<u32>this.low & ~maskOfFour(length)) == 0;
+    return (this.high & ~highMask(length)) == 0 && (this.low & ~highMask(length - 64)) == 0;
   }
 
   get isZero(): bool {
@@ -54,31 +68,34 @@ export class IpAddress {
 
   /** The first `length` bits, and zeros. */
   masked(length: i32): IpAddress {
-    if (this.family == Family.Ipv4) {
-      const mask: u32 = length <= 0 ? 0 : length >= 32 ? u32.MAX_VALUE : ~(u32.MAX_VALUE >> <u32>length);
-      return IpAddress.ipv4(<u32>this.low & mask);
-    }
+    if (this.family == Family.Ipv4) return IpAddress.ipv4(<u32>this.low & maskOfFour(length));
     return new IpAddress(Family.Ipv6, this.high & highMask(length), this.low & highMask(length - 64));
   }
 
   /** As RFC 5952 writes it. */
   text(): string {
-    if (this.family == Family.Ipv4) {
-      const value = <u32>this.low;
-      return (
-        (value >> 24).toString() +
-        '.' +
-        ((value >> 16) & 0xff).toString() +
-        '.' +
-        ((value >> 8) & 0xff).toString() +
-        '.' +
-        (value & 0xff).toString()
-      );
-    }
-    return this.textOfSixteen();
+    beginText();
+    this.addText();
+    return endText();
   }
 
-  private textOfSixteen(): string {
+  /** Writes it into a text that has begun. */
+  addText(): void {
+    if (this.family != Family.Ipv4) {
+      this.addSixteen();
+      return;
+    }
+    const value = <u32>this.low;
+    addDecimal(value >> 24);
+    addCode(dot);
+    addDecimal((value >> 16) & 0xff);
+    addCode(dot);
+    addDecimal((value >> 8) & 0xff);
+    addCode(dot);
+    addDecimal(value & 0xff);
+  }
+
+  private addSixteen(): void {
     let longestStart = -1;
     let longestLength = 1;
     for (let index = 0; index < 8; ++index) {
@@ -89,23 +106,26 @@ export class IpAddress {
         longestLength = length;
       }
     }
-    let text = '';
     for (let index = 0; index < 8; ++index) {
       if (index == longestStart) {
-        text += '::';
+        addCode(colon);
+        addCode(colon);
         index += longestLength - 1;
         continue;
       }
-      if (index > 0 && index != longestStart + longestLength) text += ':';
-      text += this.group(index).toString(16);
+      if (index > 0 && index != longestStart + longestLength) addCode(colon);
+      addHexadecimal(this.group(index));
     }
-    return text;
   }
 
   private group(index: i32): u32 {
     const half = index < 4 ? this.high : this.low;
     return <u32>(half >> <u64>(48 - (index & 3) * 16)) & 0xffff;
   }
+}
+
+function maskOfFour(length: i32): u32 {
+  return length <= 0 ? 0 : length >= 32 ? u32.MAX_VALUE : ~(u32.MAX_VALUE >> <u32>length);
 }
 
 function highMask(length: i32): u64 {
@@ -116,24 +136,28 @@ function highMask(length: i32): u64 {
 
 /** Reads an address; null if it is none. */
 export function parseAddress(text: string): IpAddress | null {
-  return text.includes(':') ? parseSixteen(text) : parseFour(text);
+  return text.includes(':') ? parseSixteen(text) : parseFour(text, 0, text.length);
 }
 
-function parseFour(text: string): IpAddress | null {
+/** Reads an address that ends before `length`, where there is more text; null if it is none. */
+export function parseAddressBefore(text: string, length: i32): IpAddress | null {
+  return text.includes(':') ? parseSixteen(text.substring(0, length)) : parseFour(text, 0, length);
+}
+
+function parseFour(text: string, start: i32, length: i32): IpAddress | null {
   let value: u32 = 0;
   let parts = 0;
-  let start = 0;
   while (true) {
     let end = start;
     let part: u32 = 0;
-    while (end < text.length && end - start < 3 && isDigit(text.charCodeAt(end))) {
+    while (end < length && end - start < 3 && isDigit(text.charCodeAt(end))) {
       part = part * 10 + <u32>(text.charCodeAt(end) - 0x30);
       ++end;
     }
     if (end == start || part > 255 || (end - start > 1 && text.charCodeAt(start) == 0x30)) return null;
     value = (value << 8) | part;
     ++parts;
-    if (end == text.length) break;
+    if (end == length) break;
     if (parts == 4 || text.charCodeAt(end) != 0x2e) return null;
     start = end + 1;
   }
@@ -166,7 +190,7 @@ function parseSixteen(text: string): IpAddress | null {
   while (at < text.length) {
     const dotted = dottedTail(text, at);
     if (dotted) {
-      const tail = parseFour(text.substring(at));
+      const tail = parseFour(text, at, text.length);
       if (tail === null || count > 6) return null;
       groups[count++] = <u32>tail.low >> 16;
       groups[count++] = <u32>tail.low & 0xffff;

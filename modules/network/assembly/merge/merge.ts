@@ -36,7 +36,8 @@ function mergeSource(merged: DeclaredNetwork, source: DeclaredNetwork): void {
 
 function mergeMap<Value>(merged: Map<string, Value>, source: Map<string, Value>): void {
   const keys = source.keys();
-  for (let index = 0; index < keys.length; ++index) merged.set(keys[index], source.get(keys[index]));
+  const values = source.values();
+  for (let index = 0; index < keys.length; ++index) merged.set(keys[index], values[index]);
 }
 
 function highest(lower: LayeredList, higher: LayeredList): LayeredList {
@@ -55,9 +56,10 @@ function mergeLink(merged: DeclaredNetwork, link: WantedLink): void {
   if (link.settings.kind != LinkKind.Other) into.settings = mergeSettings(into.settings, link.settings);
 }
 
-/** Settings of the same kind that the higher layer leaves open are the lower one's. */
-function mergeSettings(lower: KindSettings, higher: KindSettings): KindSettings {
-  if (lower.kind != higher.kind) return higher;
+/** Settings of the same kind that the higher layer leaves open are the lower one's. Sources are merged again: they stay as they are. */
+function mergeSettings(lower: KindSettings, source: KindSettings): KindSettings {
+  if (lower.kind != source.kind) return source;
+  const higher = source.copy();
   if (higher.vlanFiltering == asItIs) higher.vlanFiltering = lower.vlanFiltering;
   if (higher.monitorMilliseconds == asItIs) higher.monitorMilliseconds = lower.monitorMilliseconds;
   if (higher.upDelayMilliseconds == asItIs) higher.upDelayMilliseconds = lower.upDelayMilliseconds;

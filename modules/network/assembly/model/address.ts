@@ -1,6 +1,9 @@
 /** Addresses of links: as wanted, and as the kernel has them. */
 import { Family } from '../ip/family';
 import { Prefix } from '../ip/prefix';
+import { addCode, addDecimal, beginText, endText } from '../ip/short-text';
+
+const slash: u16 = 0x2f;
 
 /** Of an address that stays until it is removed. */
 export const forEver: u64 = u64.MAX_VALUE;
@@ -15,14 +18,32 @@ export class WantedAddress {
   hasNoPrefixRoute: bool = false;
   /** When the kernel is to take it away by itself, in nanoseconds of the monotonic clock. */
   validUntil: u64 = forEver;
+  /** `LINK/ADDRESS/LENGTH`: one resource each. */
+  readonly id: string;
+  private lastIndex: u32 = 0;
+  private lastKey: string = '';
+  private lastPlanKey: string = '';
   constructor(
     public readonly link: string,
     public readonly prefix: Prefix,
-  ) {}
+  ) {
+    this.id = link + '/' + prefix.text();
+  }
 
-  /** `LINK/ADDRESS/LENGTH`: one resource each. */
-  get id(): string {
-    return this.link + '/' + this.prefix.text();
+  /** Its `addressKey` on the link of this index. */
+  keyOn(index: u32): string {
+    if (this.lastIndex != index) {
+      this.lastIndex = index;
+      this.lastKey = addressKey(index, this.prefix);
+      this.lastPlanKey = 'address/' + this.lastKey;
+    }
+    return this.lastKey;
+  }
+
+  /** By which attempts at it are known (apply/attempts.ts). */
+  planKeyOn(index: u32): string {
+    this.keyOn(index);
+    return this.lastPlanKey;
   }
 }
 
@@ -34,13 +55,23 @@ export class ObservedAddress {
   /** When the kernel takes it away by itself, in nanoseconds of the monotonic clock. */
   validUntil: u64 = forEver;
   generation: u32 = 0;
+  readonly key: string;
+  private lastName: string = '';
+  private lastId: string = '';
   constructor(
     public readonly link: u32,
     public readonly prefix: Prefix,
-  ) {}
+  ) {
+    this.key = addressKey(link, prefix);
+  }
 
-  get key(): string {
-    return addressKey(this.link, this.prefix);
+  /** Its id, `LINK/ADDRESS/LENGTH`, on a link of this name. */
+  idOn(name: string): string {
+    if (this.lastId.length == 0 || this.lastName != name) {
+      this.lastName = name;
+      this.lastId = name + '/' + this.prefix.text();
+    }
+    return this.lastId;
   }
 }
 
@@ -58,5 +89,9 @@ export function hasLifetime(wanted: WantedAddress, observed: ObservedAddress): b
 
 /** By what addresses are told apart: links by index, for a name can move. */
 export function addressKey(link: u32, prefix: Prefix): string {
-  return link.toString() + '/' + prefix.text();
+  beginText();
+  addDecimal(link);
+  addCode(slash);
+  prefix.addText();
+  return endText();
 }

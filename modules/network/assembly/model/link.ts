@@ -46,6 +46,26 @@ export class KindSettings {
   peer: string = '';
   /** Of a VRF. */
   table: i64 = asItIs;
+
+  copy(): KindSettings {
+    const copy = new KindSettings();
+    copy.kind = this.kind;
+    copy.parent = this.parent;
+    copy.vlanId = this.vlanId;
+    copy.vlanProtocol = this.vlanProtocol;
+    copy.spanningTree = this.spanningTree;
+    copy.vlanFiltering = this.vlanFiltering;
+    copy.bondMode = this.bondMode;
+    copy.monitorMilliseconds = this.monitorMilliseconds;
+    copy.upDelayMilliseconds = this.upDelayMilliseconds;
+    copy.downDelayMilliseconds = this.downDelayMilliseconds;
+    copy.hashPolicy = this.hashPolicy;
+    copy.fastRate = this.fastRate;
+    copy.minimumLinks = this.minimumLinks;
+    copy.peer = this.peer;
+    copy.table = this.table;
+    return copy;
+  }
 }
 
 /** Whether a wanted setting is as it is observed. What the kernel does not show it is believed to have. */

@@ -2,6 +2,9 @@
 import { Family } from '../ip/family';
 import { IpAddress } from '../ip/ip-address';
 import { Prefix } from '../ip/prefix';
+import { addCode, addDecimal, beginText, endText } from '../ip/short-text';
+
+const slash: u16 = 0x2f;
 
 /** The numbers of `RTN_*` (linux/rtnetlink.h) for the kinds that can be wanted. */
 export class WantedRoute {
@@ -18,12 +21,18 @@ export class WantedRoute {
   /** 0: none. */
   mtu: u32 = 0;
   readonly key: string;
+  /** By which attempts at it are known (apply/attempts.ts). */
+  readonly planKey: string;
+  /** What differs when its resource does, once somebody has asked (observe/show-routes.ts). */
+  shownText: string = '';
   constructor(
     public readonly destination: Prefix,
     public readonly metric: u32,
     public readonly table: u32,
   ) {
-    this.key = routeKey(table, destination, metric, 0);
+    const key = routeKey(table, destination, metric, 0);
+    this.key = key;
+    this.planKey = 'route/' + key;
   }
 }
 
@@ -42,6 +51,11 @@ export class ObservedRoute {
   /** There is, or was, another of the same key. */
   isShared: bool = false;
   generation: u32 = 0;
+  /** The last plan that found it to be declared (apply/plan.ts). */
+  declaredIn: u32 = 0;
+  /** As with a wanted one; and the name of its link in it. */
+  shownText: string = '';
+  shownLink: string = '';
   readonly key: string;
   constructor(
     public readonly destination: Prefix,
@@ -55,7 +69,13 @@ export class ObservedRoute {
 
 /** By what the kernel tells routes apart: `TABLE/DESTINATION/LENGTH/METRIC`, with the type of service if it is not 0. */
 export function routeKey(table: u32, destination: Prefix, metric: u32, tos: u8): string {
-  const key = table.toString() + '/' + destination.text() + '/' + metric.toString();
+  beginText();
+  addDecimal(table);
+  addCode(slash);
+  destination.addText();
+  addCode(slash);
+  addDecimal(metric);
+  const key = endText();
   return tos == 0 ? key : key + '/tos' + tos.toString();
 }
 

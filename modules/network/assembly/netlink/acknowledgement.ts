@@ -18,12 +18,15 @@ export class Acknowledgement {
   ) {}
 }
 
+const success: Acknowledgement = new Acknowledgement(0, '');
+
 /** Reads an NLMSG_ERROR; null if it is too short. */
 export function readAcknowledgement(message: MessageReader): Acknowledgement | null {
   if (!message.has(fixedBytes)) return null;
   const code = <i32>message.u32(0);
   const errno = code == i32.MIN_VALUE ? 0 : code < 0 ? -code : 0;
-  if (errno == 0 || (message.flags & NLM_F_ACK_TLVS) == 0) return new Acknowledgement(errno, '');
+  if (errno == 0) return success;
+  if ((message.flags & NLM_F_ACK_TLVS) == 0) return new Acknowledgement(errno, '');
   // Unless capped, the whole message that is answered stands between the header and the attributes.
   const echoed = (message.flags & NLM_F_CAPPED) != 0 ? 16 : <i64>message.u32(4);
   const skipped = 4 + ((max<i64>(echoed, 16) + 3) & ~3);

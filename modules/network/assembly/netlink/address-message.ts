@@ -69,16 +69,14 @@ export function writeNewAddress(
   now: u64,
 ): void {
   const prefix = address.prefix;
-  const bytes = prefix.address.toBytes();
   writer.begin(rt.RTM_NEWADDR, rt.NLM_F_ACK | rt.NLM_F_CREATE | rt.NLM_F_REPLACE, sequence);
   writeFixed(writer, <u8>prefix.address.family, prefix.length, link);
-  writer.attributeBytes(rt.IFA_LOCAL, bytes);
-  writer.attributeBytes(rt.IFA_ADDRESS, bytes);
+  writer.attributeAddress(rt.IFA_LOCAL, prefix.address);
+  writer.attributeAddress(rt.IFA_ADDRESS, prefix.address);
   if (prefix.address.family == Family.Ipv4 && prefix.length < 31) {
     const host: u32 = u32.MAX_VALUE >> <u32>prefix.length;
     const broadcast = prefix.length == 0 ? u32.MAX_VALUE : <u32>prefix.address.low | host;
-    if (prefix.address.low >> 24 != 127)
-      writer.attributeBytes(rt.IFA_BROADCAST, IpAddress.ipv4(broadcast).toBytes());
+    if (prefix.address.low >> 24 != 127) writer.attributeAddress(rt.IFA_BROADCAST, IpAddress.ipv4(broadcast));
   }
   let flags: u32 = 0;
   if (address.skipsDuplicateDetection) flags |= rt.IFA_F_NODAD;
@@ -100,8 +98,8 @@ export function writeAddressRemoval(writer: MessageWriter, sequence: u32, addres
   const prefix = address.prefix;
   writer.begin(rt.RTM_DELADDR, rt.NLM_F_ACK, sequence);
   writeFixed(writer, <u8>prefix.address.family, prefix.length, address.link);
-  writer.attributeBytes(rt.IFA_LOCAL, prefix.address.toBytes());
-  writer.attributeBytes(rt.IFA_ADDRESS, prefix.address.toBytes());
+  writer.attributeAddress(rt.IFA_LOCAL, prefix.address);
+  writer.attributeAddress(rt.IFA_ADDRESS, prefix.address);
   writer.end();
 }
 

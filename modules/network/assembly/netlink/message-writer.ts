@@ -2,6 +2,7 @@
  * Writes netlink messages one after the other (linux/netlink.h: `nlmsghdr`, `nlattr`), each aligned to 4 bytes, in the byte order of the
  * machine, which is WebAssembly's: little-endian.
  */
+import { addressBytes, IpAddress } from '../ip/ip-address';
 
 const headerBytes = 16;
 
@@ -10,6 +11,7 @@ const firstBytes = 4096;
 
 @final
 export class MessageWriter {
+  /** Zero from `length` on. */
   private bytes: StaticArray<u8> = new StaticArray<u8>(firstBytes);
   private length: i32 = 0;
   private messageStart: i32 = 0;
@@ -62,6 +64,10 @@ export class MessageWriter {
     memory.copy(pointer, changetype<usize>(value), <usize>value.length);
   }
 
+  attributeAddress(type: u16, address: IpAddress): void {
+    address.write(this.attribute(type, addressBytes(address.family)));
+  }
+
   /** Text with its zero, as the kernel takes names of links and kinds. The text is ASCII: what is not is written as `?`. */
   attributeText(type: u16, value: string): void {
     const pointer = this.attribute(type, value.length + 1);
@@ -87,6 +93,7 @@ export class MessageWriter {
   take(): StaticArray<u8> {
     const bytes = new StaticArray<u8>(this.length);
     memory.copy(changetype<usize>(bytes), changetype<usize>(this.bytes), <usize>this.length);
+    memory.fill(changetype<usize>(this.bytes), 0, <usize>this.length);
     this.length = 0;
     return bytes;
   }
@@ -111,7 +118,6 @@ export class MessageWriter {
       this.bytes = larger;
     }
     const pointer = changetype<usize>(this.bytes) + this.length;
-    memory.fill(pointer, 0, <usize>count);
     this.length = needed;
     return pointer;
   }

@@ -125,14 +125,14 @@ export function writeNewRoute(writer: MessageWriter, sequence: u32, route: Wante
   writer.begin(rt.RTM_NEWROUTE, rt.NLM_F_ACK | rt.NLM_F_CREATE | rt.NLM_F_REPLACE, sequence);
   const flags: u32 = route.isOnLink ? rt.RTNH_F_ONLINK : 0;
   writeFixed(writer, destination, route.table, ownedProtocol, scopeOf(route), route.type, flags);
-  if (destination.length > 0) writer.attributeBytes(rt.RTA_DST, destination.address.toBytes());
+  if (destination.length > 0) writer.attributeAddress(rt.RTA_DST, destination.address);
   writeTable(writer, route.table);
   if (route.metric > 0 || family == Family.Ipv6) writer.attributeU32(rt.RTA_PRIORITY, route.metric);
   const gateway = route.gateway;
-  if (gateway !== null) writer.attributeBytes(rt.RTA_GATEWAY, gateway.toBytes());
+  if (gateway !== null) writer.attributeAddress(rt.RTA_GATEWAY, gateway);
   if (link > 0) writer.attributeU32(rt.RTA_OIF, link);
   const source = route.source;
-  if (source !== null) writer.attributeBytes(rt.RTA_PREFSRC, source.toBytes());
+  if (source !== null) writer.attributeAddress(rt.RTA_PREFSRC, source);
   if (route.mtu > 0) {
     const metrics = writer.beginNested(rt.RTA_METRICS);
     writer.attributeU32(rt.RTAX_MTU, route.mtu);
@@ -148,7 +148,7 @@ export function writeRouteRemoval(writer: MessageWriter, sequence: u32, route: O
   writer.begin(rt.RTM_DELROUTE, rt.NLM_F_ACK, sequence);
   const scope = family == Family.Ipv4 ? rt.RT_SCOPE_NOWHERE : rt.RT_SCOPE_UNIVERSE;
   writeFixed(writer, destination, route.table, route.protocol, scope, route.type, 0, route.tos);
-  if (destination.length > 0) writer.attributeBytes(rt.RTA_DST, destination.address.toBytes());
+  if (destination.length > 0) writer.attributeAddress(rt.RTA_DST, destination.address);
   writeTable(writer, route.table);
   if (route.metric > 0) writer.attributeU32(rt.RTA_PRIORITY, route.metric);
   writer.end();

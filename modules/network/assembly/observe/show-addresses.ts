@@ -21,6 +21,10 @@ import { Shown } from './shown';
 
 const maximumShown = 2048;
 
+/** What differs when the resource does, by state. */
+const ownedTexts: StaticArray<string> = ['owned 0', 'owned 1', 'owned 2', 'owned 3'];
+const foreignTexts: StaticArray<string> = ['0', '1', '2', '3'];
+
 export const specs: Shown = new Shown(maximumShown);
 export const statuses: Shown = new Shown(maximumShown);
 
@@ -60,10 +64,10 @@ export function showAddresses(view: KernelView): void {
     const address = addresses[index];
     const link = view.nameOf(address.link);
     if (link.length == 0) continue;
-    const id = link + '/' + address.prefix.text();
+    const id = address.idOn(link);
     const state = stateOf(address);
     const isOwned = address.protocol == ownedProtocol;
-    if (!statuses.offer(id, state.toString() + (isOwned ? ' owned' : ''))) continue;
+    if (!statuses.offer(id, isOwned ? ownedTexts[state] : foreignTexts[state])) continue;
     putStatus(id, new AddressStatus(link, address.prefix.text(), state, isOwned));
   }
   const gone = statuses.end();

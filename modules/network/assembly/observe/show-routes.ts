@@ -40,10 +40,8 @@ export function showWantedRoutes(network: DeclaredNetwork): void {
   const routes = network.routes.values();
   for (let index = 0; index < routes.length && index < maximumShown; ++index) {
     const route = routes[index];
-    const numbers: u32[] = [route.layer, route.type, route.scope, route.isOnLink ? 1 : 0, route.mtu];
-    const value =
-      numbers.join(' ') + ' ' + textOf(route.gateway) + ' ' + textOf(route.source) + ' ' + route.link;
-    if (specs.offer(route.key, value)) putSpec(route.key, specOf(route));
+    if (route.shownText.length == 0) route.shownText = wantedText(route);
+    if (specs.offer(route.key, route.shownText)) putSpec(route.key, specOf(route));
   }
   const gone = specs.end();
   for (let index = 0; index < gone.length; ++index) removeSpec(gone[index]);
@@ -55,12 +53,24 @@ export function showRoutes(view: KernelView): void {
   for (let index = 0; index < routes.length && index < maximumShown; ++index) {
     const route = routes[index];
     const link = view.nameOf(route.link);
-    const numbers: u32[] = [route.type, route.protocol];
-    const value = numbers.join(' ') + ' ' + textOf(route.gateway) + ' ' + textOf(route.source) + ' ' + link;
-    if (statuses.offer(route.key, value)) putStatus(route.key, statusOf(route, link));
+    if (route.shownText.length == 0 || route.shownLink != link) {
+      route.shownText = observedText(route, link);
+      route.shownLink = link;
+    }
+    if (statuses.offer(route.key, route.shownText)) putStatus(route.key, statusOf(route, link));
   }
   const gone = statuses.end();
   for (let index = 0; index < gone.length; ++index) removeStatus(gone[index]);
+}
+
+function wantedText(route: WantedRoute): string {
+  const numbers: u32[] = [route.layer, route.type, route.scope, route.isOnLink ? 1 : 0, route.mtu];
+  return numbers.join(' ') + ' ' + textOf(route.gateway) + ' ' + textOf(route.source) + ' ' + route.link;
+}
+
+function observedText(route: ObservedRoute, link: string): string {
+  const numbers: u32[] = [route.type, route.protocol];
+  return numbers.join(' ') + ' ' + textOf(route.gateway) + ' ' + textOf(route.source) + ' ' + link;
 }
 
 function specOf(route: WantedRoute): RouteSpec {

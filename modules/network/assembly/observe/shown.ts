@@ -13,10 +13,20 @@ export function renewPuts(): void {
   putsLeft = maximumPuts;
 }
 
+class Entry {
+  constructor(
+    public value: string,
+    /** The last round in which it was offered. */
+    public round: u32,
+  ) {}
+}
+
 @final
 export class Shown {
-  private readonly values: Map<string, string> = new Map();
-  private present: Set<string> = new Set();
+  private readonly entries: Map<string, Entry> = new Map();
+  private round: u32 = 1;
+  /** How many were offered in this round. */
+  private offered: i32 = 0;
   /** What did not fit: come again. */
   isBehind: bool = true;
 
@@ -27,49 +37,59 @@ export class Shown {
 
   /** A resource that an earlier instance has put: unless it is offered it is to go. */
   remember(id: string): void {
-    if (!this.values.has(id)) this.values.set(id, '');
+    if (!this.entries.has(id)) this.entries.set(id, new Entry('', 0));
   }
 
   /** Nothing of what was put last is certain. */
   doubt(): void {
-    const ids = this.values.keys();
-    for (let index = 0; index < ids.length; ++index) this.values.set(ids[index], '');
+    const entries = this.entries.values();
+    for (let index = 0; index < entries.length; ++index) entries[index].value = '';
     this.isBehind = true;
   }
 
   begin(): void {
-    this.present = new Set();
+    ++this.round;
+    this.offered = 0;
     this.isBehind = false;
   }
 
   /** Whether the resource is to be put. */
   offer(id: string, value: string): bool {
-    const isKnown = this.values.has(id);
-    if (this.present.size >= this.limit) return false;
-    this.present.add(id);
-    if (isKnown && this.values.get(id) == value) return false;
+    if (this.offered >= this.limit) return false;
+    let entry: Entry;
+    if (this.entries.has(id)) {
+      entry = this.entries.get(id);
+      if (entry.round != this.round) ++this.offered;
+      entry.round = this.round;
+      if (entry.value == value) return false;
+    } else {
+      entry = new Entry('', this.round);
+      ++this.offered;
+      if (putsLeft > 0) this.entries.set(id, entry);
+    }
     if (putsLeft == 0) {
       this.isBehind = true;
       return false;
     }
     --putsLeft;
-    this.values.set(id, value);
+    entry.value = value;
     return true;
   }
 
   /** What is to be removed. */
   end(): Array<string> {
     const gone: Array<string> = [];
-    if (this.isBehind) return gone;
-    const ids = this.values.keys();
+    if (this.isBehind || this.offered == this.entries.size) return gone;
+    const ids = this.entries.keys();
+    const entries = this.entries.values();
     for (let index = 0; index < ids.length; ++index) {
-      if (this.present.has(ids[index])) continue;
+      if (entries[index].round == this.round) continue;
       if (putsLeft == 0) {
         this.isBehind = true;
         break;
       }
       --putsLeft;
-      this.values.delete(ids[index]);
+      this.entries.delete(ids[index]);
       gone.push(ids[index]);
     }
     return gone;
