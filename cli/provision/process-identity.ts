@@ -2,7 +2,7 @@
  * A process that may have to be found again later, by another program: its number is not enough, for numbers are used again. With the time of its
  * start they are one process for ever.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** `startedAt` is in the kernel's clock ticks since the machine started: field 22 of proc_pid_stat(5). */
 export type ProcessIdentity = { readonly pid: number; readonly startedAt: string };
@@ -11,6 +11,25 @@ export type ProcessIdentity = { readonly pid: number; readonly startedAt: string
 export function identify(pid: number): ProcessIdentity | undefined {
   const startedAt = startTime(pid);
   return startedAt === undefined ? undefined : { pid, startedAt };
+}
+
+/** All processes, but for this one, whose command line names `path` or something below it: those that were started for it, written down or not. */
+export function processesFor(path: string): readonly ProcessIdentity[] {
+  const names = (parameter: string): boolean => {
+    const value = parameter.slice(parameter.indexOf('=') + 1);
+    return [parameter, value].some((text) => text === path || text.startsWith(`${path}/`));
+  };
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && pid !== process.pid)
+    .flatMap((pid) => {
+      try {
+        if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').some(names)) return [];
+      } catch {
+        return [];
+      }
+      return identify(pid) ?? [];
+    });
 }
 
 /** Whether it still runs. A zombie does not. */

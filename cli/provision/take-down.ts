@@ -8,12 +8,14 @@ import { type Cluster, clusterFolder, readNodeState } from './cluster.ts';
 import { removeControlGroup } from './control-group.ts';
 import { readDhcpServer } from './dhcp-server.ts';
 import { removeLink } from './network.ts';
-import { endProcess } from './process-identity.ts';
+import { endProcess, processesFor } from './process-identity.ts';
 
 /** Milliseconds for a node to go down in order. */
 const graceMs = 20_000;
 /** Milliseconds for the DHCP server to end. */
 const dhcpGraceMs = 2_000;
+/** Milliseconds for what nobody has written down. */
+const leftGraceMs = 2_000;
 
 /** `onStep` hears of each thing that is taken away. */
 export async function takeDown(cluster: Cluster, onStep: (what: string) => void): Promise<void> {
@@ -33,6 +35,8 @@ export async function takeDown(cluster: Cluster, onStep: (what: string) => void)
   );
   const server = readDhcpServer(name);
   if (server !== undefined) await endProcess(server, dhcpGraceMs);
+  // What was started when `up` was killed, before it could be written down.
+  await Promise.all(processesFor(clusterFolder(name)).map((left) => endProcess(left, leftGraceMs)));
   removeLink(bridge);
   rmSync(clusterFolder(name), { recursive: true, force: true });
   onStep(join('network', bridge));

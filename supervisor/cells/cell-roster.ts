@@ -62,7 +62,7 @@ export class CellRoster {
   /**
    * Adds modules and starts them: all, or none if there is one among them that does not fit. The boot starts each by itself, for a node
    * without one module is better than none; whoever asks for several at once means them to work together.
-   * Errors: `cell.name-taken`, `store.*` if a declaration does not fit, and what opening a transport gives.
+   * Errors: `cell.name-taken`, `store.*` if a declaration does not fit. A thread that cannot be opened is a failure of its cell (transport.ts).
    */
   startAll(modules: readonly CellModule[]): readonly Cell[] {
     const added = new Map<string, Cell>();
@@ -72,17 +72,9 @@ export class CellRoster {
       added.set(name, new Cell(module, this.#world));
     }
     this.#store.joinAll(new Map(modules.map((module) => [module.manifest.name, declarationOf(module)])));
-    try {
-      for (const [name, cell] of added) {
-        this.#cells.set(name, cell);
-        cell.start();
-      }
-    } catch (error) {
-      for (const [name, cell] of added) {
-        void cell.stop();
-        this.#forget(name);
-      }
-      throw error;
+    for (const [name, cell] of added) {
+      this.#cells.set(name, cell);
+      cell.start();
     }
     return [...added.values()];
   }

@@ -68,7 +68,7 @@ export class Life {
         if (!this.isOver) onLost(this, reason, heapLimitMb);
       },
     };
-    this.transport = openOrLose(world.open, manifest, events, after);
+    this.transport = openOrLose(world.open, manifest, events);
     this.requests = new RequestTable({
       limit: manifest.limits.queuedEvents,
       carried,

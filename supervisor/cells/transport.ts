@@ -35,20 +35,15 @@ export function transportByIsolation(
 }
 
 /**
- * Opens a transport. One that cannot be opened, for want of memory say, is one that is lost at once: `onEnd` is called by `after`, when
- * whoever opens it knows it already.
+ * Opens a transport. One that cannot be opened, for want of memory say, is one that is lost at once: `onEnd` is called when whoever opens it is
+ * done with that.
  */
-export function openOrLose(
-  open: OpenTransport,
-  manifest: Manifest,
-  events: TransportEvents,
-  after: (delayMs: number, fire: () => void) => () => void,
-): Transport {
+export function openOrLose(open: OpenTransport, manifest: Manifest, events: TransportEvents): Transport {
   try {
     return open(manifest, events);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    after(0, () => events.onEnd(`it could not be started: ${reason}`));
+    queueMicrotask(() => events.onEnd(`it could not be started: ${reason}`));
     return { send: () => undefined, terminate: () => Promise.resolve() };
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { buildModule } from '../../cli/toolchain/build-module.ts';
 import { policyYaml } from '../../tests/errors/small-module.ts';
 import type { OpenTransport } from '../cells/transport.ts';
@@ -62,15 +62,14 @@ it('a node goes on without every module that cannot be read, verified or started
   expect(missing).toContain('health is left out: a module named health runs already');
 });
 
-it('a module whose thread cannot be opened leaves nothing behind', () => {
+it('a module whose thread cannot be opened is there, and tries again', async () => {
   const node = newNode(() => {
     throw new Error('there is no room for another thread');
   });
-  const modules = image({ 'health.wasm': health });
-  expect(() => startModules(node, policy, { modules, trust: '' })).toThrow('no module could be started');
-  expect(node.roster.cells.size).toBe(0);
-  expect(node.store.list('eft:resources/module-status')).toEqual([]);
-  expect(
-    node.store.report().kinds.filter(({ writers }) => writers.some(({ actor }) => actor === 'health')),
-  ).toEqual([]);
+  startModules(node, policy, { modules: image({ 'health.wasm': health }), trust: '' });
+  const cell = node.roster.cells.get('health');
+  expect(cell?.phase).toBe('starting');
+  await vi.waitFor(() => expect(cell?.phase).toBe('backing-off'));
+  expect(cell?.lastError?.message).toContain('there is no room for another thread');
+  await cell?.stop();
 });

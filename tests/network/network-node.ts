@@ -214,8 +214,8 @@ export class NetworkNode {
   /** How the resources differ from what `ip -j` says, a line each. */
   async differences(): Promise<readonly string[]> {
     const look = () => differencesFromKernel(this.host, (kind) => this.all(kind));
-    // The kernel announces a change a moment after it has made it: what differs must differ for longer than that.
-    for (let attempt = 0; attempt < 20; attempt += 1) {
+    // The kernel announces a change a moment after it has made it: what differs must differ for longer than that, on a busy machine too.
+    for (let attempt = 0; attempt < 100; attempt += 1) {
       if ((await look()).length === 0) return [];
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -72,6 +72,7 @@ it('leaves out of a lease what is not sound, and writes nothing of it into files
   await using node = await NetworkNode.open(client, asking);
   await node.until(() => node.lease()?.lease !== undefined, 'a lease');
   await node.until(() => node.all('address-status').has('eth0/10.77.0.10/24'), 'the address');
+  await node.converged();
   expect(await node.differences()).toEqual([]);
   expect(node.lease()?.lease?.routes.length).toBeLessThanOrEqual(128);
   expect(node.all('link-status').get('eth0')?.mtu).toBe(1500);
