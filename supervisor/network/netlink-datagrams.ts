@@ -6,11 +6,14 @@ import type { FileDescriptor } from '../native/file-descriptor.ts';
 const portIdAt = architecture.layouts.addressNetlink.fields.nl_pid[1];
 
 export class NetlinkDatagrams {
-  readonly #batch: DatagramBatch;
+  readonly #count: number;
+  readonly #bytesEach: number;
+  #batch: DatagramBatch | undefined;
 
-  /** Room for `count` datagrams of `bytesEach` bytes. */
+  /** Room for `count` datagrams of `bytesEach` bytes, made when the first one is received: before that the native part may not be there. */
   constructor(count: number, bytesEach: number) {
-    this.#batch = new DatagramBatch(count, bytesEach);
+    this.#count = count;
+    this.#bytesEach = bytesEach;
   }
 
   /**
@@ -18,11 +21,13 @@ export class NetlinkDatagrams {
    * stands for one that had no room. False if there was none left. Errors: `KernelError`.
    */
   receive(fd: FileDescriptor, take: (datagram: Uint8Array<ArrayBuffer> | undefined) => void): boolean {
-    const count = this.#batch.receive(fd);
+    this.#batch ??= new DatagramBatch(this.#count, this.#bytesEach);
+    const batch = this.#batch;
+    const count = batch.receive(fd);
     if (count === undefined) return false;
     for (let index = 0; index < count; index += 1) {
       // The kernel is port 0; what anybody else on this machine sends is no word of it.
-      if (isFromKernel(this.#batch.sender(index))) take(this.#batch.datagram(index));
+      if (isFromKernel(batch.sender(index))) take(batch.datagram(index));
     }
     return true;
   }
