@@ -38,6 +38,7 @@ const debianPackages = [
 const lack = ensureDebianPackages(debianPackages, (line) => console.error(`setup: ${line}`));
 if (lack !== undefined) fail(lack);
 installNpmPackages();
+buildNativePart();
 
 /**
  * `npm install` rather than `npm ci`: some registries do not carry the optional packages of other platforms, which the lock can
@@ -56,6 +57,14 @@ function installNpmPackages() {
   });
   if (run.status !== 0) fail('`npm install` failed; its message is above');
   writeFileSync(stamp, wanted);
+}
+
+/** The add-on of the one C file, which everything that calls the kernel needs. Does nothing if it is up to date. */
+function buildNativePart() {
+  const run = spawnSync(`${root}node_modules/.bin/node`, [`${root}cli/toolchain/build-native.ts`], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (run.status !== 0) fail('the native part could not be built; the message is above');
 }
 
 function fail(reason) {
