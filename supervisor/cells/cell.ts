@@ -270,7 +270,7 @@ export class Cell {
     life.cancelDeadline();
     if (life.isOver) return;
     life.wellAt = this.#world.time().now;
-    if (this.#recorder.isCheckpointDue) {
+    if (this.#recorder.isCheckpointDue(life.feed.hasNews)) {
       this.#recorder.markCheckpoint();
       this.#busy(life, 'a checkpoint', isNews);
       life.transport.send({ type: 'checkpoint' });

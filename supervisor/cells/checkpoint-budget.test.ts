@@ -72,12 +72,16 @@ function recorderWith(budget: CheckpointBudget, bytes: number): FlightRecorder {
   return recorder;
 }
 
-function pass(recorder: FlightRecorder, bytes: number): void {
-  for (let event = 0; event < eventsPerCheckpoint; event += 1) {
+function handle(recorder: FlightRecorder, events: number): void {
+  for (let event = 0; event < events; event += 1) {
     recorder.handling(input);
     recorder.handled(output);
   }
-  expect(recorder.isCheckpointDue).toBe(true);
+}
+
+function pass(recorder: FlightRecorder, bytes: number): void {
+  handle(recorder, eventsPerCheckpoint);
+  expect(recorder.isCheckpointDue(false)).toBe(true);
   recorder.markCheckpoint();
   recorder.checkpointed(stateOf(bytes));
 }
@@ -94,6 +98,15 @@ describe('a recorder', () => {
     expect(large.record()).toBeUndefined();
     pass(large, 30_000);
     expect(large.record()?.begin.begin).toBe('checkpoint');
+  });
+
+  it('lets a module work off a burst before it asks for a checkpoint, and not for longer than it can keep what happens', () => {
+    const recorder = recorderWith(new CheckpointBudget(), 1_000);
+    handle(recorder, 3 * eventsPerCheckpoint - 1);
+    expect([recorder.isCheckpointDue(true), recorder.isCheckpointDue(false)]).toEqual([false, true]);
+    handle(recorder, 1);
+    expect(recorder.isCheckpointDue(true)).toBe(true);
+    expect(recorder.record()?.events).toHaveLength(3 * eventsPerCheckpoint);
   });
 
   it('keeps what it had when there is no room, as long as that is not too much', () => {

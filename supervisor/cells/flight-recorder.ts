@@ -2,7 +2,8 @@
  * Keeps of a cell what a replay needs: the last checkpoint, and every call since, with what it gave. What is kept is
  * shared with the store and the messages, not copied; it is put into bytes only when a record is written (record-file.ts).
  *
- * When enough has gathered, by number or by size, a checkpoint is due, and what came before it is forgotten.
+ * When enough has gathered, by number or by size, a checkpoint is due, and what came before it is forgotten. A module that has more to do
+ * is not held up by it until three times as much has gathered.
  *
  * The danger: this keeps alive in PID 1 what a module was told and what it said, so a module that talks much would fill
  * PID 1's heap, and a checkpoint is a copy of its memory. What is kept has limits with names, for each cell and, of checkpoints, for all
@@ -27,6 +28,8 @@ export const eventsPerCheckpoint = 1_024;
 export const bytesPerCheckpoint = 2 * 1024 * 1024;
 /** How many times that is kept when no checkpoint comes: a module that holds handles has none. */
 const patience = 4;
+/** How many times that a module is left to work off what waits for it before the checkpoint is taken: a burst is not held up by copies. */
+const burst = 3;
 
 /** Where a record begins. `output` is missing if the start did not return. */
 export type RecordBegin =
@@ -120,10 +123,11 @@ export class FlightRecorder {
     if (this.#save !== undefined) this.#save = { ...this.#save, output };
   }
 
-  /** Whether a checkpoint should be taken now. */
-  get isCheckpointDue(): boolean {
+  /** Whether a checkpoint should be taken now. `hasNews`: there is something for the module to do meanwhile. */
+  isCheckpointDue(hasNews: boolean): boolean {
     if (this.#covered !== undefined) return false;
-    return this.#eventsSince >= eventsPerCheckpoint || this.#bytesSince >= bytesPerCheckpoint;
+    const times = hasNews ? burst : 1;
+    return this.#eventsSince >= times * eventsPerCheckpoint || this.#bytesSince >= times * bytesPerCheckpoint;
   }
 
   /** A checkpoint has been asked for: it will be of the state after all events so far. */
