@@ -24,6 +24,16 @@ export type NetworkCounts = {
 export type ToNetworkNode = { readonly id: number } /** Starts the modules in these files, unsigned. */ & (
   | { readonly order: 'start'; readonly files: readonly string[] }
   | { readonly order: 'put'; readonly kind: string; readonly resource: string; readonly value: RecordValue }
+  /**
+   * Puts all of these at once, and answers when the network is as declared with so many routes: with the time from the first put until then.
+   * What changes meanwhile is told afterwards.
+   */
+  | {
+      readonly order: 'apply';
+      readonly kind: string;
+      readonly resources: readonly { readonly resource: string; readonly value: RecordValue }[];
+      readonly routes: number;
+    }
   | { readonly order: 'remove'; readonly kind: string; readonly resource: string }
   /** Ends the thread of a cell from outside, as the kernel would. */
   | { readonly order: 'kill'; readonly module: string }
@@ -36,6 +46,7 @@ export type ToNetworkNode = { readonly id: number } /** Starts the modules in th
 
 export type Reply =
   | { readonly done: 'yes' }
+  | { readonly done: 'applied'; readonly ms: number }
   | { readonly done: 'counts'; readonly counts: NetworkCounts }
   | { readonly done: 'failed'; readonly reason: string };
 

@@ -25,6 +25,8 @@ import type { FromNetworkNode, NetworkCounts, Reply, ToNetworkNode } from './net
 
 const recordsFolder = process.argv[2] ?? '';
 const networkModule = 'network';
+const statusKind = 'eft:resources/network-status';
+const applyLimitMs = 180_000;
 
 prepareEngine();
 
@@ -67,6 +69,8 @@ const node = new Node({
   },
 });
 
+/** Nobody is told of changes while it is measured how long they take. */
+let isApplying = false;
 const watch = node.store.watch(
   eftKinds().map(({ name }) => ({ kind: name })),
   () => setImmediate(tellChanges),
@@ -86,6 +90,7 @@ process.on('disconnect', () => process.exit(0));
 tell({ type: 'ready' });
 
 function tellChanges(): void {
+  if (isApplying) return;
   for (const { kind, id, entry } of watch.take()?.changes ?? [])
     tell({ type: 'resource', kind, resource: id, value: entry?.value });
 }
@@ -98,6 +103,8 @@ async function carryOut(order: ToNetworkNode): Promise<Reply> {
     case 'put':
       node.put('config', order.kind, order.resource, order.value);
       break;
+    case 'apply':
+      return { done: 'applied', ms: await apply(order) };
     case 'remove':
       node.remove('config', order.kind, order.resource);
       break;
@@ -120,6 +127,31 @@ async function carryOut(order: ToNetworkNode): Promise<Reply> {
       return { done: 'counts', counts: counts() };
   }
   return { done: 'yes' };
+}
+
+/** Milliseconds from the first put until the network is as declared. */
+async function apply({
+  kind,
+  resources,
+  routes,
+}: Extract<ToNetworkNode, { order: 'apply' }>): Promise<number> {
+  isApplying = true;
+  const beganMs = performance.now();
+  for (const { resource, value } of resources) node.put('config', kind, resource, value);
+  const isApplied = (): boolean => {
+    const status = node.get(statusKind, 'network')?.value;
+    if (status === undefined || status['converged'] !== true) return false;
+    const count = status['routes'];
+    return (
+      typeof count === 'object' && count !== null && 'applied' in count && Number(count['applied']) >= routes
+    );
+  };
+  await node.until([statusKind], isApplied, AbortSignal.timeout(applyLimitMs));
+  if (!isApplied()) throw new Error(`the network is not as declared after ${applyLimitMs} ms`);
+  const ms = performance.now() - beganMs;
+  isApplying = false;
+  tellChanges();
+  return ms;
 }
 
 function cell(name: string): Cell {

@@ -113,6 +113,22 @@ export class NetworkNode {
     await this.#order({ order: 'put', kind: `${kindPrefix}network-config`, resource: id, value });
   }
 
+  /** Puts sources all at once, and gives the milliseconds from then until the network is as declared, with `routes` routes, as the node measures them. */
+  async apply(sources: Readonly<Record<string, Partial<NetworkConfig>>>, routes: number): Promise<number> {
+    const resources = Object.entries(sources).map(([resource, config]) => ({
+      resource,
+      value: { ...emptyNetwork, ...config },
+    }));
+    const reply = await this.#order({
+      order: 'apply',
+      kind: `${kindPrefix}network-config`,
+      resources,
+      routes,
+    });
+    if (reply.done !== 'applied') throw new Error(`the node answered ${reply.done}`);
+    return reply.ms;
+  }
+
   async unconfigure(id: string): Promise<void> {
     await this.#order({ order: 'remove', kind: `${kindPrefix}network-config`, resource: id });
   }
