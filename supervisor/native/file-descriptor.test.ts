@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import {
   allocate,
   close,
+  closeBehind,
   createMemoryFile,
   createPipe,
   duplicate,
@@ -51,6 +52,15 @@ describe('a pipe', () => {
     close(writer);
     expect(read(reader, room)).toBe(0);
     close(reader);
+  });
+
+  it('ends as well when the writer is closed in another thread, however many are', async () => {
+    const pipes = Array.from({ length: 100 }, () => createPipe());
+    for (const { writer } of pipes) closeBehind(writer);
+    await expect
+      .poll(() => pipes.map(({ reader }) => read(reader, new Uint8Array(1))))
+      .toEqual(pipes.map(() => 0));
+    for (const { reader } of pipes) close(reader);
   });
 
   it('takes no more than it can hold', () => {

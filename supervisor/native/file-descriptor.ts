@@ -6,6 +6,7 @@
  * Calls on regular files and block devices ignore O_NONBLOCK and wait for the disk: io process only.
  */
 
+import { close as closeInThread } from 'node:fs';
 import { cString } from './c-string.ts';
 import { errnoOf, KernelError } from './errno.ts';
 import { attemptOnce, systemCall, systemCallIfReady } from './system-call.ts';
@@ -77,6 +78,26 @@ export function writeAt(fd: FileDescriptor, bytes: Uint8Array, offset: number): 
 export function close(fd: FileDescriptor): void {
   const result = attemptOnce('close', [fd]);
   if (result < 0 && result !== -errnoOf('EINTR')) throw new KernelError('close', -result, describe(fd));
+}
+
+/** Descriptors that may wait to be closed in another thread. */
+const closingLimit = 64;
+let closing = 0;
+
+/**
+ * Closes a descriptor in another thread, for those of which the kernel lets go slowly: a packet socket waits until no processor can be
+ * handing it a packet any more (net/packet/af_packet.c, packet_release: synchronize_net), which is tens of milliseconds. Nobody may use
+ * it from here on, and nothing is told. When too many wait to be closed it is closed in this thread, and takes its time.
+ */
+export function closeBehind(fd: FileDescriptor): void {
+  if (closing >= closingLimit) {
+    close(fd);
+    return;
+  }
+  closing += 1;
+  closeInThread(fd, () => {
+    closing -= 1;
+  });
 }
 
 /** A second descriptor, at least `minimum`, for the same open file; not inherited by programs. fcntl(2). */

@@ -8,7 +8,7 @@ import { type SocketArrival, socketName } from '../capabilities/socket.ts';
 import type { HostHandle } from '../cells/handle-table.ts';
 import { RequestFailure } from '../cells/request-table.ts';
 import { isKernelError } from '../native/errno.ts';
-import { close, type FileDescriptor } from '../native/file-descriptor.ts';
+import type { FileDescriptor } from '../native/file-descriptor.ts';
 import { type Subscription, subscribe } from '../native/poll.ts';
 import { send } from '../native/socket.ts';
 import type { SocketAddress } from '../native/socket-address.ts';
@@ -53,6 +53,7 @@ export class DatagramSocket implements HostHandle {
   readonly #fd: FileDescriptor;
   readonly #decode: (message: IncomingMessage, payload: Uint8Array) => SocketArrival | undefined;
   readonly #listener: DatagramListener;
+  readonly #release: (fd: FileDescriptor) => void;
   readonly #ready: Subscription;
   readonly #waiting: WaitingSend[] = [];
   #lost = 0;
@@ -60,13 +61,14 @@ export class DatagramSocket implements HostHandle {
 
   /**
    * Takes over `fd`, which the caller keeps if this throws. `decode` makes an arrival of a message and a copy of its payload, or
-   * undefined if it is to be ignored. Errors: `KernelError`.
+   * undefined if it is to be ignored. `release` closes it in the end. Errors: `KernelError`.
    */
   constructor(
     fd: FileDescriptor,
     binding: string,
     decode: (message: IncomingMessage, payload: Uint8Array) => SocketArrival | undefined,
     listener: DatagramListener,
+    release: (fd: FileDescriptor) => void,
   ) {
     const { SOL_SOCKET, SO_RXQ_OVFL } = socketOptions;
     setReceiveBuffer(fd, receiveBufferBytes);
@@ -75,6 +77,7 @@ export class DatagramSocket implements HostHandle {
     this.binding = binding;
     this.#decode = decode;
     this.#listener = listener;
+    this.#release = release;
     this.#ready = subscribe(fd, ['readable'], (readiness) => {
       if (readiness.state === 'failed') {
         // Such as ENETDOWN when the link goes down: it is told by netlink, and by the next sending. Taken away, it does not spin.
@@ -124,7 +127,7 @@ export class DatagramSocket implements HostHandle {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#ready.stop();
-    close(this.#fd);
+    this.#release(this.#fd);
     for (const { finish } of this.#waiting.splice(0)) finish(new RequestFailure({ tag: 'cancelled' }));
   }
 

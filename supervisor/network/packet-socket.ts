@@ -1,7 +1,7 @@
 /** Packet sockets (packet(7), SOCK_DGRAM): one EtherType on one link, behind a filter that is there before the first packet. */
 import type { SocketArrival } from '../capabilities/socket.ts';
 import { architecture } from '../native/arch/architecture.ts';
-import type { FileDescriptor } from '../native/file-descriptor.ts';
+import { closeBehind, type FileDescriptor } from '../native/file-descriptor.ts';
 import { bind, getOwnAddress } from '../native/socket.ts';
 import type { SocketAddress } from '../native/socket-address.ts';
 import type { IncomingMessage } from '../native/socket-message.ts';
@@ -29,7 +29,7 @@ export class PacketSocket extends DatagramSocket {
     attachFilter(fd, filterProgram(rule));
     const { link: interfaceIndex, etherType: protocol } = rule;
     bind(fd, { family: 'packet', protocol, interfaceIndex, hardwareAddress: new Uint8Array() });
-    super(fd, bindingOf(rule), decode, listener);
+    super(fd, bindingOf(rule), decode, listener, closeBehind);
     this.rule = rule;
   }
 

@@ -2,7 +2,7 @@
 import type { Endpoint } from '../capabilities/generated/host-socket.ts';
 import type { SocketArrival } from '../capabilities/socket.ts';
 import { architecture } from '../native/arch/architecture.ts';
-import type { FileDescriptor } from '../native/file-descriptor.ts';
+import { close, type FileDescriptor } from '../native/file-descriptor.ts';
 import { bind } from '../native/socket.ts';
 import type { SocketAddress } from '../native/socket-address.ts';
 import type { ControlMessage, IncomingMessage } from '../native/socket-message.ts';
@@ -38,7 +38,8 @@ export class UdpSocket extends DatagramSocket {
     // By index and not by name: links can be renamed at any moment.
     if (local.link !== 0) setIntegerOption(fd, SOL_SOCKET, SO_BINDTOIFINDEX, local.link);
     bind(fd, socketAddressOf(local, local.link));
-    super(fd, bindingOf(local), decode, listener);
+    // At once: whoever opens the port next must find it free.
+    super(fd, bindingOf(local), decode, listener, close);
     this.local = local;
   }
 
