@@ -8,6 +8,7 @@ import { systemCall } from './system-call.ts';
 export const clocks = {
   CLOCK_REALTIME: 0,
   CLOCK_MONOTONIC: 1,
+  CLOCK_THREAD_CPUTIME_ID: 3,
   CLOCK_BOOTTIME: 7,
   CLOCK_TAI: 11,
 } as const;
