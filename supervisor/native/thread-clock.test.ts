@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { threadRanMs } from './thread-time.ts';
+import { threadRanMs } from './thread-clock.ts';
 
 it('the time of a thread goes on in steps that are much smaller than a tick', () => {
   const readings = Array.from({ length: 1_000 }, threadRanMs);

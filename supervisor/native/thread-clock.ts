@@ -4,9 +4,9 @@
  * Why not getrusage(2), which Node.js has: the kernel brings its figures up to date at ticks and when a thread goes to sleep, so a piece of work
  * between two ticks costs nothing there, and a module that causes thousands of them a second would have no account at all.
  */
-import { architecture } from '../native/arch/architecture.ts';
-import { clocks } from '../native/clock.ts';
-import { systemCall } from '../native/system-call.ts';
+import { architecture } from './arch/architecture.ts';
+import { clocks } from './clock.ts';
+import { systemCall } from './system-call.ts';
 
 const { size, fields } = architecture.layouts.timespec;
 const bytes = new Uint8Array(size);
