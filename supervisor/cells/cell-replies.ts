@@ -50,6 +50,8 @@ const plainBytesLimit = 256 * 1024;
 const effectWrappingBytes = 1024;
 const pageSize = 65_536;
 const framesLimit = 64;
+/** UTF-16 code units of the name of a call; those of our own interfaces have some 20. */
+const callNameLimit = 128;
 /** A cut text has its mark on top. */
 const cutLimit = sentenceLimit + 1;
 
@@ -240,9 +242,10 @@ export class CellReplies {
     expect(keptBytes(effects) <= bytesLimit, 'effects that are larger than an event may have');
     for (const { name } of timers)
       expect(Buffer.byteLength(name) <= timerNameLimit, 'a timer with a name that is too long');
-    for (const { request, interface: name } of requests) {
+    for (const { request, interface: name, call } of requests) {
       expect(request === this.#nextRequest, 'a request whose id is not the next');
       expect(this.#isGranted(name), 'a request of an interface that is not granted');
+      expect(call.length <= callNameLimit, 'a request of a call whose name is too long');
       this.#nextRequest += 1n;
     }
     expect(nextRequest === this.#nextRequest, 'a next request that is not the next');

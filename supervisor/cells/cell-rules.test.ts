@@ -287,6 +287,19 @@ describe('requests', () => {
     expect(script.logs.length).toBe(256);
   });
 
+  it('that are denied have short lines, and long ones count as several', () => {
+    const script = new ScriptedCell();
+    script.write(inputKind, 'a', '1');
+    script.start();
+    for (let id = 1n; id <= 300n; id += 1n)
+      script.handled({ requests: [{ ...request(id), call: 'x'.repeat(1_000_000) }] });
+    expect(script.cell.counters.denied).toBe(300);
+    expect(script.logs.length).toBeGreaterThan(0);
+    expect(script.logs.length).toBeLessThanOrEqual(256);
+    for (const { fields } of script.logs)
+      for (const { value } of fields) expect(value.length).toBeLessThan(300);
+  });
+
   it('that nobody carries out are denied, and counted', () => {
     const script = new ScriptedCell();
     script.write(inputKind, 'a', '1');

@@ -7,6 +7,9 @@ import type { CellCounters } from './cell-counters.ts';
 import { LogRate } from './log-rate.ts';
 import type { LogLine, OpenRequest } from './module-events.ts';
 
+/** UTF-16 code units that are shown of a call's name with its interface. */
+const callTextLimit = 256;
+
 export class DenialLog {
   readonly #rate = new LogRate();
   readonly #counters: CellCounters;
@@ -21,14 +24,16 @@ export class DenialLog {
   note({ interface: owner, call }: OpenRequest, reason: string, now: bigint): void {
     this.#counters.denied += 1;
     this.#counters.logLinesDropped += this.#rate.advance(now);
-    if (!this.#rate.take(reason.length)) return;
+    // A module that is not held by its interfaces any more names calls as it likes (cell-replies.ts).
+    const fields = [
+      { name: 'call', value: cutText(`${owner} ${call}`, callTextLimit) },
+      { name: 'reason', value: cutText(reason) },
+    ];
+    if (!this.#rate.take(fields.reduce((sum, { value }) => sum + value.length, 0))) return;
     this.#write({
       level: 'warn',
       message: 'the host denied a call',
-      fields: [
-        { name: 'call', value: `${owner} ${call}` },
-        { name: 'reason', value: cutText(reason) },
-      ],
+      fields,
     });
   }
 }

@@ -2,6 +2,7 @@
  * The requests of one life of a module: who carries them out, until when, and what becomes of them. Every request that is opened gets
  * exactly one answer, unless its module is gone: then nobody is told, and whoever carries it out learns that by its signal.
  */
+import { cutText } from '../capabilities/cut-text.ts';
 import type { Failure } from '../capabilities/generated/host-requests.ts';
 import { EftError } from '../errors/eft-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -150,5 +151,5 @@ function toFailure(error: unknown): Failure {
   if (error instanceof RequestFailure) return error.failure;
   if (error instanceof EftError) return { tag: 'invalid', val: error.message };
   // A bug of the carrier: the module is told that the kernel said no (EIO), the supervisor's log has the rest.
-  return { tag: 'kernel', val: [5, error instanceof Error ? error.message : String(error)] };
+  return { tag: 'kernel', val: [5, cutText(error instanceof Error ? error.message : String(error))] };
 }

@@ -79,6 +79,14 @@ const deeds: Readonly<Record<string, () => void>> = {
       },
       nextRequest: 2n,
     }),
+  'a request of a call with a long name': () =>
+    handled({
+      effects: {
+        ...effects,
+        requests: [{ request: 1n, interface: 'eft:host/files', call: 'x'.repeat(2_000_000), parameters: [] }],
+      },
+      nextRequest: 2n,
+    }),
   'ids that jump': () => handled({ nextRequest: 0xffff_ffff_ffff_ffffn }),
   'a write of another kind': () =>
     handled({

@@ -113,6 +113,7 @@ describe('a process that is not ours any more', () => {
     ['another revision', 'another revision than that of its mirror'],
     ['a request with an id of its own', 'a request whose id is not the next'],
     ['a request of what is not granted', 'a request of an interface that is not granted'],
+    ['a request of a call with a long name', 'a request of a call whose name is too long'],
     ['ids that jump', 'a next request that is not the next'],
     ['a timer with a long name', 'a timer with a name that is too long'],
     ['too many effects', 'more effects than an event may have'],
