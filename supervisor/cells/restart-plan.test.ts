@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RestartPlan } from './restart-plan.ts';
+import { leastLongestDelayMs, leastWellMs, RestartPlan } from './restart-plan.ts';
 
 const policy = { initialMilliseconds: 100, maximumMilliseconds: 5_000, quarantineAfter: 10 };
 /** A random number just below 1: the longest delay. */
@@ -23,9 +23,20 @@ describe('the plan for restarts', () => {
   });
 
   it('counts a run that lasted longer than the longest delay as a new beginning', () => {
-    const plan = new RestartPlan({ ...policy, quarantineAfter: 2 });
+    const plan = new RestartPlan({ ...policy, maximumMilliseconds: 20_000, quarantineAfter: 2 });
     plan.fail(0, 0);
-    expect(plan.fail(5_001, almostOne)).toEqual({ decision: 'restart', delayMs: 100 });
+    expect(plan.fail(20_001, almostOne)).toEqual({ decision: 'restart', delayMs: 100 });
+    expect(plan.fail(20_000, 0).decision).toBe('quarantine');
+  });
+
+  it('has limits of its own, whatever the manifest says', () => {
+    const hasty = { initialMilliseconds: 1, maximumMilliseconds: 1, quarantineAfter: 1_000 };
+    const plan = new RestartPlan(hasty);
+    const delays = Array.from({ length: 12 }, () => plan.fail(leastWellMs, almostOne)).map((made) =>
+      made.decision === 'restart' ? made.delayMs : made.decision,
+    );
+    expect(delays).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, leastLongestDelayMs, leastLongestDelayMs]);
+    expect(plan.fail(leastWellMs + 1, almostOne)).toEqual({ decision: 'restart', delayMs: 1 });
   });
 
   it('spreads restarts over the second half of the delay', () => {
