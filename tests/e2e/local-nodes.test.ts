@@ -87,6 +87,19 @@ function programs(name: 'machine' | 'launcher'): readonly number[] {
   });
 }
 
+/** The processes that PID 1 of a node has started, by the host's numbers. */
+function childrenOf(first: number): readonly number[] {
+  return readdirSync('/proc').flatMap((pid) => {
+    try {
+      const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const [, parent] = line.slice(line.lastIndexOf(')') + 2).split(' ');
+      return Number(parent) === first ? [Number(pid)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 100));
 }
@@ -121,6 +134,24 @@ describe.skipIf(!isRoot)('a local node', () => {
     process.kill(statusOf()?.pid ?? 0, 'SIGTERM');
     await until(() => statusOf()?.state === 'stopped');
     expect(eft('console', first, '--name', cluster).out).toContain('going down to power-off');
+  });
+
+  it('heals when all its processes but PID 1 are killed, and its network is taken away', async () => {
+    expect(up().status).toBe(0);
+    const { pid = 0 } = statusOf() ?? {};
+    const killed = childrenOf(pid);
+    expect(killed.length).toBeGreaterThan(0);
+    for (const child of killed) process.kill(child, 'SIGKILL');
+    const ip = (...parameters: readonly string[]) =>
+      spawnSync('nsenter', [`--net=/proc/${pid}/ns/net`, 'ip', ...parameters], { encoding: 'utf8' }).stdout;
+    const address = / inet (\S+)/.exec(ip('-4', '-o', 'address', 'show', 'dev', 'eth0'))?.[1] ?? 'no address';
+    ip('address', 'flush', 'dev', 'eth0');
+    ip('link', 'set', 'eth0', 'down');
+    await until(() => ip('-4', '-o', 'address', 'show', 'dev', 'eth0').includes(address));
+    await until(() => ip('route', 'show', 'default') !== '');
+    expect(childrenOf(pid).filter((child) => killed.includes(child))).toEqual([]);
+    expect(statusOf()).toMatchObject({ state: 'running', boots: 1, pid });
+    expect(eft('console', first, '--name', cluster).out).not.toContain('has failed');
   });
 
   it('ends with the program that made it, and `down` finds what is left', async () => {
