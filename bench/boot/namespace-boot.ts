@@ -19,7 +19,7 @@ import {
 } from '../../cli/provision/cluster.ts';
 import { controlGroupOf, makeControlGroup, removeControlGroup } from '../../cli/provision/control-group.ts';
 import { startDhcpServer } from '../../cli/provision/dhcp-server.ts';
-import { attachCable, freeNetwork, makeBridge } from '../../cli/provision/network.ts';
+import { attachCable, makeBridge } from '../../cli/provision/network.ts';
 import { type FromLauncher, type NodeSpec, nodeFiles } from '../../cli/provision/node-spec.ts';
 import { takeDown } from '../../cli/provision/take-down.ts';
 
@@ -48,9 +48,10 @@ export function openNamespaceBed(): NamespaceBed {
     hardwareAddress: hardwareAddress(name),
     controlGroup: controlGroupOf(name, `${name}-1`),
   };
-  const cluster: Cluster = { name, bridge: linkName('eftb', name), network: freeNetwork([]), nodes: [node] };
-  writeCluster(cluster);
-  makeBridge(cluster);
+  const bridge = linkName('eftb', name);
+  const clusterIn = (network: string): Cluster => ({ name, bridge, network, nodes: [node] });
+  writeCluster(clusterIn(''));
+  const cluster = clusterIn(makeBridge(bridge, [], (network) => writeCluster(clusterIn(network))));
   startDhcpServer(cluster);
   return {
     boot: (image, until) => bootOnce(cluster, node, image, until),

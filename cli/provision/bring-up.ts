@@ -25,7 +25,7 @@ import {
 import { followLines, readySeconds } from './console-log.ts';
 import { controlGroupOf, makeControlGroup } from './control-group.ts';
 import { startDhcpServer } from './dhcp-server.ts';
-import { freeNetwork, makeBridge } from './network.ts';
+import { makeBridge } from './network.ts';
 import { type NodeSpec, nodeFiles } from './node-spec.ts';
 import { makeStateDisk } from './state-disk.ts';
 import { unpackRoot } from './unpacked-root.ts';
@@ -72,16 +72,17 @@ export function bringUp(options: UpOptions): Cluster {
       controlGroup: vm === undefined && !isRootless ? controlGroupOf(name, node) : undefined,
     };
   });
-  const cluster = {
+  const bridge = linkName('eftb', name);
+  const clusterIn = (network: string): Cluster => ({
     name,
-    bridge: linkName('eftb', name),
-    network: freeNetwork(taken),
+    bridge,
+    network,
     nodes,
     ...(isRootless ? { isRootless } : {}),
-  };
-  writeCluster(cluster);
+  });
+  writeCluster(clusterIn(''));
   const unpacked = isRootless ? unpackRoot(options.image, clusterFolder(name)) : undefined;
-  makeBridge(cluster);
+  const cluster = clusterIn(makeBridge(bridge, taken, (network) => writeCluster(clusterIn(network))));
   startDhcpServer(cluster);
   for (const node of nodes) startMachine(cluster, node, options, unpacked);
   return cluster;

@@ -5,7 +5,7 @@ import { awaitReadyNode } from '../../cli/provision/bring-up.ts';
 import { checkNewName, checkPrograms, checkRoot } from '../../cli/provision/check-host.ts';
 import { type Cluster, nodeFolder, writeCluster } from '../../cli/provision/cluster.ts';
 import { findNode } from '../../cli/provision/find-cluster.ts';
-import { freeNetwork, ip } from '../../cli/provision/network.ts';
+import { freeNetworks, ip } from '../../cli/provision/network.ts';
 import { checkUserNamespace } from '../../cli/provision/user-namespace.ts';
 import { vmCommandLine } from '../../cli/provision/vm-spec.ts';
 import type { Fixture } from './fixture.ts';
@@ -94,7 +94,7 @@ export const fixtures: readonly Fixture[] = [
   {
     code: 'provision.no-network',
     title: 'a machine on which every network is taken',
-    provoke: () => freeNetwork(Array.from({ length: 256 }, (_, third) => `10.57.${third}`)),
+    provoke: () => freeNetworks(Array.from({ length: 256 }, (_, third) => `10.57.${third}`)),
     text:
       'error[provision.no-network]: no network of 10.57.0.0/16 is free: all are used by links of this machine or by clusters\n' +
       '  take clusters down that are not needed (`eft status`, `eft down --name NAME`)',
