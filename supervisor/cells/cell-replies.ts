@@ -12,7 +12,8 @@
  *
  * Messages of worker threads do not go this way: no WebAssembly can post one, and who breaks out of the engine there is in PID 1 anyway.
  *
- * Danger: what is as large as it may be takes some 100 MiB of PID 1's memory while it is read, and a checkpoint the module's memory on top.
+ * Danger: what is as large as it may be takes some 100 MiB of PID 1's memory while it is read, and a checkpoint the module's memory on top,
+ * of which there is one copy.
  */
 import { timerNameLimit } from '../capabilities/clock.ts';
 import { cutText, sentenceLimit } from '../capabilities/cut-text.ts';
@@ -21,12 +22,13 @@ import { fieldNameLimit, fieldsLimit, fieldValueLimit } from '../capabilities/lo
 import { EftError } from '../errors/eft-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { FromCell, SentError, ToCell } from './cell-messages.ts';
+import { checkpointBytesLimit as checkpointMemoryLimit } from './checkpoint-budget.ts';
 import { keptBytes } from './kept-bytes.ts';
 import { LogRate, unitsOf } from './log-rate.ts';
 import type { CallOutput, HealthState, LogLine, SavedState } from './module-events.ts';
 import { type RunnerState, savedStateLimit } from './module-runner.ts';
 import { RecordItem } from './record-fields.ts';
-import { decodeRecordValue } from './record-reader.ts';
+import { decodeOwnValue, decodeRecordValue } from './record-reader.ts';
 import {
   readCallOutput,
   readSavedState,
@@ -116,12 +118,14 @@ export class CellReplies {
     return plainBytesLimit + messageFactor * this.#contentLimit + this.#memoryBytes;
   }
 
-  /** Reads a message. Error: `cell.message`, and the process is not to be listened to any more. */
+  /** Reads a message; `bytes` are given away. Error: `cell.message`, and the process is not to be listened to any more. */
   read(bytes: Uint8Array): FromCell {
     if (this.#due === undefined || bytes.length > this.bytesLimit) throw this.refuseLength(bytes.length);
     try {
       const memoryLimit = readingFactor * (plainBytesLimit + this.#contentLimit) + this.#memoryBytes;
-      const value = decodeRecordValue(bytes, 'a message', memoryLimit);
+      // Of a checkpoint the memory is most; to copy that would stop PID 1's thread. All else goes on to others, who are given no windows.
+      const decode = this.#due === 'checkpointed' ? decodeOwnValue : decodeRecordValue;
+      const value = decode(bytes, 'a message', memoryLimit);
       return this.#take(new RecordItem(value, 'message', 'a message'));
     } catch (error) {
       throw this.refuse(
@@ -157,7 +161,9 @@ export class CellReplies {
   }
 
   get #memoryBytes(): number {
-    return this.#due === 'checkpointed' ? this.#manifest.limits.memoryPages * pageSize : 0;
+    if (this.#due !== 'checkpointed') return 0;
+    // For more there is no room (checkpoint-budget.ts), and our own program does not send it.
+    return Math.min(this.#manifest.limits.memoryPages * pageSize, checkpointMemoryLimit);
   }
 
   #take(at: RecordItem): FromCell {

@@ -40,6 +40,14 @@ export function canCheckpoint(definition: ComponentDefinition, instance: Instanc
   });
 }
 
+/** Bytes of memory that a checkpoint of `instance` has now. */
+export function checkpointMemoryBytes(definition: ComponentDefinition, instance: Instance): number {
+  return definition.steps.reduce((sum, { step, module }) => {
+    if (module.shape.memories.length === 0) return sum;
+    return sum + usedLength(new Uint8Array(memoryOf(instance.coreExports(step)).buffer));
+  }, 0);
+}
+
 /** Takes the state out. The instance must be between two calls, and `canCheckpoint` true of it. */
 export function takeCheckpoint(definition: ComponentDefinition, instance: Instance): Checkpoint {
   if (!canCheckpoint(definition, instance)) throw new TypeError('this instance has no checkpoint');

@@ -17,7 +17,14 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { withoutVersion } from '../manifest/names.ts';
 import { Mirror } from '../store/mirror.ts';
 import type { Batch } from '../store/watch.ts';
-import { type Checkpoint, canCheckpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint.ts';
+import {
+  type Checkpoint,
+  canCheckpoint,
+  checkpointMemoryBytes,
+  restoreCheckpoint,
+  takeCheckpoint,
+} from './checkpoint.ts';
+import { checkpointBytesLimit } from './checkpoint-budget.ts';
 import type {
   Arrival,
   CallInput,
@@ -116,9 +123,13 @@ export class ModuleRunner {
     return saved;
   }
 
-  /** Whether there is a checkpoint of the state that the instance is in. */
+  /** Whether there is a checkpoint of the state that the instance is in, and it is not larger than all that there is room for. */
   get canCheckpoint(): boolean {
-    return canCheckpoint(this.#component.definition, this.#instance);
+    const { definition } = this.#component;
+    return (
+      canCheckpoint(definition, this.#instance) &&
+      checkpointMemoryBytes(definition, this.#instance) <= checkpointBytesLimit
+    );
   }
 
   /** The state between two calls. */

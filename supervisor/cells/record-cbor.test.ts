@@ -3,7 +3,7 @@ import { Decoder } from 'cbor-x/index-no-eval';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordDepthLimit } from './record-cbor.ts';
-import { decodeRecordValue } from './record-reader.ts';
+import { decodeOwnValue, decodeRecordValue, sharedFromBytes } from './record-reader.ts';
 import { encodeRecordValue } from './record-writer.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -109,6 +109,17 @@ describe('a value of a record', () => {
     ]) {
       expect(() => encodeRecordValue(wrong)).toThrow(TypeError);
     }
+  });
+});
+
+describe('a value of bytes that are given away', () => {
+  it('has windows on them where a copy would be large, and copies where it would not', () => {
+    const given = { large: new Uint8Array(sharedFromBytes).fill(1), small: new Uint8Array(8).fill(2) };
+    const bytes = encodeRecordValue(given);
+    const own = decodeOwnValue(bytes, 'x', 1_000_000);
+    deepStrictEqual(own, given);
+    bytes.fill(7);
+    deepStrictEqual(own, { large: new Uint8Array(sharedFromBytes).fill(7), small: given.small });
   });
 });
 

@@ -29,9 +29,17 @@ const mapCharge = 128;
 const entryCharge = 64;
 const bufferCharge = 512;
 
+/** Bytes of a byte string from which on it is not copied, if that is asked for. */
+export const sharedFromBytes = 64 * 1024;
+
 /** The value that `bytes` encode; what it holds are copies. Error: `record.cbor`, with the offset in `bytes`. */
 export function decodeRecordValue(bytes: Uint8Array, file: string, memoryLimit = recordMemoryLimit): Value {
   return new RecordReader(bytes, file, memoryLimit).document();
+}
+
+/** As `decodeRecordValue`, of `bytes` that nobody else has: byte strings of `sharedFromBytes` and more are views on them. */
+export function decodeOwnValue(bytes: Uint8Array, file: string, memoryLimit: number): Value {
+  return new RecordReader(bytes, file, memoryLimit, sharedFromBytes).document();
 }
 
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -49,15 +57,22 @@ export class RecordReader {
   readonly #view: DataView;
   readonly #file: string;
   readonly #memoryLimit: number;
+  readonly #sharedFrom: number;
   #position = 0;
   #charged = 0;
 
-  constructor(bytes: Uint8Array, file: string, memoryLimit: number) {
+  constructor(
+    bytes: Uint8Array,
+    file: string,
+    memoryLimit: number,
+    sharedFrom: number = Number.POSITIVE_INFINITY,
+  ) {
     // Of a Buffer, `slice` would be a view and no copy.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#file = file;
     this.#memoryLimit = memoryLimit;
+    this.#sharedFrom = sharedFrom;
   }
 
   /** Bytes of memory charged so far. */
@@ -79,7 +94,7 @@ export class RecordReader {
       case 1:
         return this.#integer(head, -1 - head.argument);
       case 2:
-        return this.#buffer(head).slice();
+        return head.argument >= this.#sharedFrom ? this.#buffer(head) : this.#buffer(head).slice();
       case 3:
         return this.#text(head);
       case 4:
