@@ -1,0 +1,41 @@
+/** What a method of the API is to PID 1: who may call it is decided before it runs (roles.ts), and what it did is in the audit log. */
+import type { RecordItem } from '../cells/record-fields.ts';
+import type { RecordValue } from '../store/resource.ts';
+import type { Identity } from './identity.ts';
+
+/** What one call is about, for the rule who may make it, and for the audit log. */
+export type Subject = {
+  /** The kind of resource, where it is about one. */
+  readonly kind?: string;
+  /** What is told of the arguments in the audit log, which never has secrets. */
+  readonly told?: Readonly<Record<string, string>>;
+};
+
+export type CallContext = {
+  readonly identity: Identity;
+  /** Aborts when nobody waits any more, or the connection is gone. */
+  readonly signal: AbortSignal;
+};
+
+/**
+ * A method. `read` takes the request apart and refuses what is wrong (`EftError`s; `record.*` are told as invalid arguments); `run` gives its answers, each
+ * asked for only when there is room for it at the caller's, so that a slow reader costs no memory.
+ */
+export type Method<Request> = {
+  /** Such as `eft.v1.StateService/Get`. */
+  readonly name: string;
+  /** What the caller wants to do: a verb in the table of roles. */
+  readonly verb: 'read' | 'operate' | 'configure' | 'power' | 'reset' | 'audit' | 'upload' | 'download';
+  /** It changes something, and so is in the audit log even if it succeeds. */
+  readonly changes: boolean;
+  readonly read: (argument: RecordItem) => Request;
+  readonly subject: (request: Request) => readonly Subject[];
+  readonly run: (
+    request: Request,
+    context: CallContext,
+    inputs: AsyncIterable<RecordItem>,
+  ) => AsyncIterable<RecordValue>;
+};
+
+/** A method whose request type is nobody's concern. */
+export type AnyMethod = { readonly [Key in keyof Method<never>]: Method<never>[Key] };
