@@ -23,7 +23,7 @@ export type Failure =
   | { readonly tag: 'deadline' }
   /** It was cancelled by the module. */
   | { readonly tag: 'cancelled' }
-  /** The host has too many requests of this module open already. */
+  /** The host has too many requests of this module open already, or too much of answers waits for it: ask for less at a time. */
   | { readonly tag: 'too-many' }
   /** The kernel refused: its errno (Linux, asm-generic/errno.h), and a sentence. */
   | { readonly tag: 'kernel'; readonly val: readonly [number, string] };

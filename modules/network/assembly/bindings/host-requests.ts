@@ -26,7 +26,7 @@ export enum FailureKind {
   Deadline,
   /** It was cancelled by the module. */
   Cancelled,
-  /** The host has too many requests of this module open already. */
+  /** The host has too many requests of this module open already, or too much of answers waits for it: ask for less at a time. */
   TooMany,
   /** The kernel refused: its errno (Linux, asm-generic/errno.h), and a sentence. */
   Kernel,
@@ -79,7 +79,7 @@ export class Failure {
     return new Failure(FailureKind.Cancelled, changetype<string>(0), changetype<Tuple2<i32, string>>(0));
   }
 
-  /** The host has too many requests of this module open already. */
+  /** The host has too many requests of this module open already, or too much of answers waits for it: ask for less at a time. */
   static tooMany(): Failure {
     return new Failure(FailureKind.TooMany, changetype<string>(0), changetype<Tuple2<i32, string>>(0));
   }
