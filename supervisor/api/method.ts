@@ -37,5 +37,27 @@ export type Method<Request> = {
   ) => AsyncIterable<RecordValue>;
 };
 
-/** A method whose request type is nobody's concern. */
-export type AnyMethod = { readonly [Key in keyof Method<never>]: Method<never>[Key] };
+/** A call whose request was found right. */
+export type ReadCall = {
+  readonly subjects: readonly Subject[];
+  readonly run: (context: CallContext, inputs: AsyncIterable<RecordItem>) => AsyncIterable<RecordValue>;
+};
+
+/** A method whose request type is nobody's concern any more: what the dispatcher works with. */
+export type AnyMethod = Pick<Method<unknown>, 'name' | 'verb' | 'changes'> & {
+  /** Takes the request apart. Errors: those of the method's `read`. */
+  readonly read: (argument: RecordItem) => ReadCall;
+};
+
+/** Makes a method one of many. */
+export function anyMethod<Request>({ name, verb, changes, read, subject, run }: Method<Request>): AnyMethod {
+  return {
+    name,
+    verb,
+    changes,
+    read: (argument) => {
+      const request = read(argument);
+      return { subjects: subject(request), run: (context, inputs) => run(request, context, inputs) };
+    },
+  };
+}

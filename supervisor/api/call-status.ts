@@ -1,0 +1,20 @@
+/** Which status of gRPC a caller is given for what went wrong: by the code of the error, never by its text. */
+import { EftError, type ErrorCode } from '../errors/eft-error.ts';
+import type { CallStatus } from './gateway-messages.ts';
+
+/** Codes whose status does not follow from their area. */
+const byCode: Partial<Readonly<Record<ErrorCode, CallStatus>>> = {
+  'store.unknown-kind': 'not_found',
+  'store.too-many-watches': 'resource_exhausted',
+  'store.full': 'resource_exhausted',
+  'store.kind-full': 'resource_exhausted',
+  'store.too-many-resources': 'resource_exhausted',
+  'store.too-many-bytes': 'resource_exhausted',
+};
+
+/** The status for an error. What nobody has foreseen is `internal`. */
+export function callStatus(error: unknown): CallStatus {
+  if (!(error instanceof EftError)) return 'internal';
+  const { code } = error;
+  return byCode[code] ?? (code.startsWith('record.') ? 'invalid_argument' : 'failed_precondition');
+}
