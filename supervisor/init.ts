@@ -4,6 +4,7 @@
  * The danger: nothing may throw out of here. What is not caught in a phase ends in `crash`, which says why and starts the machine again.
  */
 import { existsSync } from 'node:fs';
+import { Journal } from './api/journal.ts';
 import type { Cell } from './cells/cell.ts';
 import type { SentError } from './cells/cell-messages.ts';
 import type { CellProgram } from './cells/cell-program.ts';
@@ -88,10 +89,12 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   reapOrphans(() => undefined);
 
   let node: Node | undefined;
+  let journal: Journal | undefined;
   const phases = new PhaseRunner(bootTime, (report) => {
     const line = phaseLine(report);
     if (line !== undefined) console.write(line);
     node?.put('supervisor', 'eft:resources/boot-phase', report.name, report.value);
+    journal?.notePhase(report);
   });
 
   await phases.run('file-systems', () => mountFileSystems(environment));
@@ -123,12 +126,20 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   await phases.run('control-groups', () => makeControlGroups(environment));
 
   let isBooting = true;
-  const booted = new Node({ ...worldOf(parts, console, vault.finder()), isBooting: () => isBooting });
+  const kept = new Journal(wallTime, vault.finder());
+  const world = worldOf(parts, console, vault.finder(), kept);
+  const booted = new Node({ ...world, isBooting: () => isBooting });
   node = booted;
-  for (const { name, value } of phases.reports) {
-    booted.put('supervisor', 'eft:resources/boot-phase', name, value);
+  journal = kept;
+  console = kept.overhear(console);
+  for (const report of phases.reports) {
+    booted.put('supervisor', 'eft:resources/boot-phase', report.name, report.value);
+    kept.notePhase(report);
   }
-  const go = onGoal((goal) => goDown(goal, booted, parts, environment, console));
+  const go = onGoal((goal) => {
+    kept.events.add({ subject: 'power', name: goal, level: 'info', message: `going down to ${goal}` });
+    goDown(goal, booted, parts, environment, console);
+  });
   if (environment === 'machine') {
     await phases.run('power-button', () => listenForPowerButton(() => go('power-off')));
   }
@@ -158,16 +169,29 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
 }
 
 /** The world of the node's cells: the kernel's clocks and random numbers, and what the parts bring. */
-function worldOf({ open, carriers, records }: Parts, console: Console, secrets: SecretFinder): NodeWorld {
-  const wall = (): bigint => readClock(clocks.CLOCK_REALTIME);
-  const onLog = (module: string, line: LogLine): void =>
-    console.write(moduleLine(module, line), kernelLevel(line));
-  const record = recordFailures({ folder: new RecordFolder(records, { secrets }), wall, onLog });
+function worldOf(
+  { open, carriers, records }: Parts,
+  console: Console,
+  secrets: SecretFinder,
+  journal: Journal,
+): NodeWorld {
+  const overheard = journal.overhear(console);
+  const events = journal.listen({
+    onState: () => undefined,
+    onLog: (module: string, line: LogLine): void =>
+      console.write(moduleLine(module, line), kernelLevel(line)),
+    onFailure: (cell, error, flight) => {
+      overheard.write(failureLine(cell, error), 'error');
+      void record(cell, error, flight);
+    },
+  });
+  const folder = new RecordFolder(records, { secrets });
+  const record = recordFailures({ folder, wall: wallTime, onLog: events.onLog });
   return {
     open,
     carriers,
     answers: new AnswerPool(),
-    time: () => ({ now: bootTime(), wall: wall(), isSynchronized: false }),
+    time: () => ({ now: bootTime(), wall: wallTime(), isSynchronized: false }),
     ranMs: threadRanMs,
     after: (delayMs, fire) => {
       const timer = setTimeout(fire, delayMs);
@@ -175,19 +199,16 @@ function worldOf({ open, carriers, records }: Parts, console: Console, secrets: 
     },
     random: drawRandom,
     checkpoints: new CheckpointBudget(),
-    events: {
-      onState: () => undefined,
-      onLog,
-      onFailure: (cell, error, flight) => {
-        console.write(failureLine(cell, error), 'error');
-        void record(cell, error, flight);
-      },
-    },
+    events,
   };
 }
 
 function failureLine({ name, phase }: Cell, { code, message }: SentError): string {
   return `module ${name} has failed (${code}): ${visible(message)}; it is ${phase}`;
+}
+
+function wallTime(): bigint {
+  return readClock(clocks.CLOCK_REALTIME);
 }
 
 function bootTime(): bigint {

@@ -102,16 +102,17 @@ export class CellRoster {
   #report(cell: Cell): void {
     const { manifest } = cell.module;
     const value: ModuleStatus = {
-      state: stateOf(cell),
+      state: cellState(cell),
       version: manifest.version,
       restarts: Math.max(0, cell.counters.starts - 1),
-      message: messageOf(cell),
+      message: cellMessage(cell),
     };
     this.#writer.put(moduleStatusKind, cell.name, value);
   }
 }
 
-function stateOf(cell: Cell): State {
+/** How a cell is, in the words of `module-status`. */
+export function cellState(cell: Cell): State {
   switch (cell.phase) {
     case 'starting':
     case 'backing-off':
@@ -123,8 +124,8 @@ function stateOf(cell: Cell): State {
   }
 }
 
-/** A module has had its say in it. */
-function messageOf(cell: Cell): string {
+/** What is wrong with it, or the empty string. A module has had its say in it. */
+export function cellMessage(cell: Cell): string {
   if (cell.phase === 'backing-off' || cell.phase === 'quarantined') {
     return cutText(cell.lastError?.message ?? '').toWellFormed();
   }
