@@ -4,6 +4,7 @@ import { buildErrors } from './build-errors.ts';
 import { callErrors } from './call-errors.ts';
 import { cborErrors } from './cbor-errors.ts';
 import { cellErrors } from './cell-errors.ts';
+import { clientErrors } from './client-errors.ts';
 import { componentErrors } from './component-errors.ts';
 import { configErrors } from './config-errors.ts';
 import { documentErrors } from './document-errors.ts';
@@ -18,6 +19,7 @@ import { moduleErrors } from './module-errors.ts';
 import { nativeErrors } from './native-errors.ts';
 import { networkErrors } from './network-errors.ts';
 import { packageErrors } from './package-errors.ts';
+import { pkiErrors } from './pki-errors.ts';
 import { provisionErrors } from './provision-errors.ts';
 import { recordErrors } from './record-errors.ts';
 import { signatureErrors } from './signature-errors.ts';
@@ -32,6 +34,7 @@ export const catalogue = {
   ...callErrors,
   ...cborErrors,
   ...cellErrors,
+  ...clientErrors,
   ...configErrors,
   ...documentErrors,
   ...fileErrors,
@@ -53,6 +56,7 @@ export const catalogue = {
   ...witErrors,
   ...firmwareErrors,
   ...packageErrors,
+  ...pkiErrors,
 } as const;
 
 export type Catalogue = typeof catalogue;
