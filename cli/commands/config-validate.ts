@@ -60,7 +60,7 @@ function show({ stdout }: Terminal, { file, text, faults }: Checked): void {
     writeLine(stdout, `${paint(stdout, 'bad', '✗')} ${fault.message}`);
     const { line, column } = fault.place;
     // What stands in the line of a secret is shown to nobody.
-    if (line !== undefined && column !== undefined && fault.code !== 'config.secret') {
+    if (line !== undefined && column !== undefined && !fault.code.startsWith('config.secret')) {
       const caret = (mark: string) => paint(stdout, 'bad', mark);
       for (const shown of codeFrame(text, line, column, caret)) writeLine(stdout, `    ${shown}`);
     }

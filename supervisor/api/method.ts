@@ -3,6 +3,19 @@ import type { RecordItem } from '../cells/record-fields.ts';
 import type { RecordValue } from '../store/resource.ts';
 import type { Identity } from './identity.ts';
 
+/** What callers can want to do: the verbs in the table of roles. */
+export const verbs = [
+  'read',
+  'operate',
+  'configure',
+  'power',
+  'reset',
+  'audit',
+  'upload',
+  'download',
+] as const;
+export type Verb = (typeof verbs)[number];
+
 /** What one call is about, for the rule who may make it, and for the audit log. */
 export type Subject = {
   /** The kind of resource, where it is about one. */
@@ -24,8 +37,8 @@ export type CallContext = {
 export type Method<Request> = {
   /** Such as `eft.v1.StateService/Get`. */
   readonly name: string;
-  /** What the caller wants to do: a verb in the table of roles. */
-  readonly verb: 'read' | 'operate' | 'configure' | 'power' | 'reset' | 'audit' | 'upload' | 'download';
+  /** What the caller wants to do. */
+  readonly verb: Verb;
   /** It changes something, and so is in the audit log even if it succeeds. */
   readonly changes: boolean;
   readonly read: (argument: RecordItem) => Request;

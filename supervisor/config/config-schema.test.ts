@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { testAuthority } from '../../tests/config/authority.ts';
 import { readYaml } from '../document/yaml-document.ts';
 import {
   absolutePath,
@@ -35,11 +36,30 @@ const betweenFields = new Set<string>([
   'config.bond-option',
   'config.family',
   'config.table-twice',
+  'config.certificate',
+  'config.secret-key',
+  'config.role-rule',
   'trust.public-key',
   'manifest.udp-ports',
 ]);
 
 const publicKey = 'MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=';
+
+/** The pattern of the field that `steps` lead to; `items` leads into a list. */
+function patternAt(...steps: readonly string[]): string {
+  return String(partAt(steps)['pattern']);
+}
+
+function itemPatternAt(...steps: readonly string[]): string {
+  return patternAt(...steps, 'items');
+}
+
+function partAt(steps: readonly string[]): Json {
+  return steps.reduce(
+    (part, step) => partOf(step === 'items' ? part['items'] : partOf(part['properties'])[step]),
+    partOf(schema),
+  );
+}
 
 /** Texts of every form. */
 const texts = new Map<string, readonly string[]>([
@@ -59,6 +79,18 @@ const texts = new Map<string, readonly string[]>([
   [absolutePath.pattern.source, ['/var/lib/etcd']],
   [linkPattern.pattern.source, ['*', 'eth*', 'eth0']],
   [sysctlPattern.pattern.source, ['net/ipv6/conf/*/accept_ra']],
+  [patternAt('machine', 'ca', 'crt'), [testAuthority.crt]],
+  [patternAt('machine', 'ca', 'key'), [testAuthority.key]],
+  [itemPatternAt('machine', 'api', 'revoked'), ['5D:2b', '01', 'ab'.repeat(32)]],
+  [patternAt('machine', 'api', 'roles', 'items', 'name'), ['watch', 'team:a-b']],
+  [
+    itemPatternAt('machine', 'api', 'roles', 'items', 'rules', 'items', 'kinds'),
+    ['*', 'eft:resources/link-status'],
+  ],
+  [
+    itemPatternAt('machine', 'api', 'roles', 'items', 'rules', 'items', 'methods'),
+    ['eft.v1.StateService/*', 'eft.v1.StateService/Get'],
+  ],
 ]);
 
 type Json = Readonly<Record<string, unknown>>;
@@ -221,8 +253,8 @@ test('a sound configuration says the same as YAML, and again when it is written 
       if (config === undefined) return;
       sound += 1;
       expect(read(stringify(document))).toEqual(config);
-      // Keys and grants are read into other types than those of the file.
-      const { trust: _, modules: __, ...machine } = config.machine;
+      // Keys, grants and secrets are read into other types than those of the file.
+      const { trust: _, modules: __, ca: ___, ...machine } = config.machine;
       const again = read(JSON.stringify({ ...config, machine }))?.machine;
       expect({ ...again, trust: undefined, modules: undefined }).toEqual({
         ...machine,

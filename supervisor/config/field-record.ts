@@ -21,7 +21,7 @@ export type FieldNotes = {
   readonly doc: string;
   /** Who acts on it: a phase of the boot or a module. */
   readonly by: string;
-  /** A value, as YAML in one line. */
+  /** A value, as YAML: in one line, if it is no key or certificate. */
   readonly example: string;
   /** The first version of Eft that reads it. */
   readonly since: string;

@@ -6,6 +6,7 @@
  * reference-import/, where a person who brings a configuration along is told so.
  */
 
+import { apiField, authorityField } from './api-schema.ts';
 import { byName, defaulted, list, optional, record, required } from './field-record.ts';
 import { choice, name, setting, type ValueOf } from './field-type.ts';
 import { server } from './forms.ts';
@@ -68,6 +69,8 @@ const machineType = record({
   ),
   modules: modulesField,
   trust: trustField,
+  ca: authorityField,
+  api: apiField,
 });
 
 /** The whole document. */

@@ -36,6 +36,18 @@ export const configErrors = {
     what: '{path}: what is there cannot be the secret that is expected',
     act: 'write text of {minimum} to {limit} characters, in quotes if YAML takes it for something else',
   },
+  'config.certificate': {
+    what: '{path}: {reason}',
+    act: 'write the certificate of an authority in PEM, below `|`, from `-----BEGIN CERTIFICATE-----` on',
+  },
+  'config.secret-key': {
+    what: '{path}: {reason}',
+    act: 'write the key of the certificate in PEM of PKCS #8, below `|`, from `-----BEGIN PRIVATE KEY-----` on',
+  },
+  'config.role-rule': {
+    what: '{path}: a rule has either `kinds` or `methods`, and this one {reason}',
+    act: 'make two rules of it, or say what it is about',
+  },
   'config.too-many': {
     what: '{path}: the map has {count} entries',
     act: 'write at most {maximum}',

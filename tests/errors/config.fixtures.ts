@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Writable } from 'node:stream';
@@ -16,6 +17,7 @@ import { configOfCommandLine } from '../../supervisor/config/sources/command-lin
 import { configOfNoCloud } from '../../supervisor/config/sources/no-cloud.ts';
 import { readYaml } from '../../supervisor/document/yaml-document.ts';
 import { readTrustPolicy } from '../../supervisor/trust/trust-policy.ts';
+import { authorityLines, testAuthority } from '../config/authority.ts';
 import type { Fixture } from './fixture.ts';
 
 const head = 'apiVersion: eft/v1alpha1\nkind: MachineConfig\nmachine:\n  type: worker\n';
@@ -148,6 +150,27 @@ export const fixtures: readonly Fixture[] = [
       throw reading.faults[0];
     },
     text: 'error[config.secret]: machine.yaml:1:8: token: what is there cannot be the secret that is expected\n  write text of 8 to 64 characters, in quotes if YAML takes it for something else',
+  },
+  {
+    code: 'config.certificate',
+    title: 'a certificate that is none of an authority',
+    provoke: faultOf(head + authorityLines({ ...testAuthority, crt: 'worker-1' })),
+    text: 'error[config.certificate]: machine.yaml:6:10: machine.ca.crt: this is no certificate in PEM\n  write the certificate of an authority in PEM, below `|`, from `-----BEGIN CERTIFICATE-----` on',
+  },
+  {
+    code: 'config.secret-key',
+    title: 'a key that belongs to another certificate',
+    provoke: () => {
+      const key = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' });
+      return faultOf(head + authorityLines({ ...testAuthority, key: String(key) }))();
+    },
+    text: 'error[config.secret-key]: machine.yaml:16:10: machine.ca.key: the key does not belong to the certificate in `crt`\n  write the key of the certificate in PEM of PKCS #8, below `|`, from `-----BEGIN PRIVATE KEY-----` on',
+  },
+  {
+    code: 'config.role-rule',
+    title: 'a rule that is about nothing',
+    provoke: faultOf(`${head}  api: { roles: [{ name: watch, rules: [{ verbs: [read] }] }] }\n`),
+    text: 'error[config.role-rule]: machine.yaml:5:41: machine.api.roles[0].rules[0]: a rule has either `kinds` or `methods`, and this one has neither\n  make two rules of it, or say what it is about',
   },
   {
     code: 'config.too-many',
