@@ -69,7 +69,7 @@ test('roles are told apart from those of Eft, and a rule is about kinds or about
   expect(role('watch', 'methods: [Get]')[0]).toContain('is not a method of the API');
   expect(
     faultsOf('  api: { roles: [{ name: watch, rules: [{ verbs: [reed], kinds: [eft:a/b] }] }] }\n')[0],
-  ).toContain('did you mean `read`?');
+  ).toContain('`reed` is not known here');
 });
 
 test('a certificate is revoked once, however its number is written', () => {
