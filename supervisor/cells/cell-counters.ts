@@ -7,6 +7,8 @@ export type CellCounters = {
   requests: number;
   /** Requests that were denied: `denied` is what the module was told. */
   denied: number;
+  /** The same by interface and function (denial-log.ts). */
+  readonly deniedCalls: Map<string, number>;
   /** Answers in whose place the module was told `too-many`, because too much waited for it (waiting-answers.ts). */
   answersDropped: number;
   /** Lines of the log that were dropped because there were too many. */
@@ -23,6 +25,7 @@ export function newCellCounters(): CellCounters {
     conflicts: 0,
     requests: 0,
     denied: 0,
+    deniedCalls: new Map(),
     answersDropped: 0,
     logLinesDropped: 0,
     waits: 0,

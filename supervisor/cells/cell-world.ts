@@ -19,6 +19,8 @@ export type CellModule = {
   readonly component: Uint8Array;
   readonly modules: readonly WebAssembly.Module[];
   readonly digest: string;
+  /** The ids of the keys that have signed it; not there where nothing was verified, as in tests. */
+  readonly signers?: readonly string[];
 };
 
 /** Carries out requests of one host interface. It must settle; `signal` tells when nobody wants the result any more. */

@@ -9,6 +9,7 @@
  * limit with a name, and nothing waits for a module without a deadline.
  */
 import { EftError } from '../errors/eft-error.ts';
+import { Histogram } from '../metrics/histogram.ts';
 import { type CellCounters, newCellCounters } from './cell-counters.ts';
 import type { FromCell, SentError } from './cell-messages.ts';
 import type { CellModule, CellWorld } from './cell-world.ts';
@@ -47,6 +48,8 @@ export type CellPhase =
 export class Cell {
   readonly module: CellModule;
   readonly counters: CellCounters = newCellCounters();
+  /** Seconds from giving the module an event until its effects are carried out. */
+  readonly eventSeconds = new Histogram();
   readonly #world: CellWorld;
   readonly #plan: RestartPlan;
   readonly #share = new ThreadShare();
@@ -58,6 +61,8 @@ export class Cell {
   #phase: CellPhase = 'stopped';
   #health: HealthState = { tag: 'starting' };
   #lastError: SentError | undefined;
+  /** When the event began that is being handled, as the module sees it. */
+  #eventBegan: bigint | undefined;
   #life: Life | undefined;
   #nextRequest = 1n;
   #cancelRestart: () => void = () => undefined;
@@ -92,6 +97,11 @@ export class Cell {
   /** Events that wait. */
   get queued(): number {
     return this.#life?.feed.queue.length ?? 0;
+  }
+
+  /** Bytes of the instance's linear memory at its last checkpoint; 0 if there was none yet. */
+  get memoryBytes(): number {
+    return this.#recorder.memoryBytes;
   }
 
   /** Requests under way. */
@@ -142,6 +152,7 @@ export class Cell {
   #begin(reason: Boot['reason']): void {
     const { module } = this;
     this.#health = { tag: 'starting' };
+    this.#eventBegan = undefined;
     this.counters.starts += 1;
     const life = new Life({
       module,
@@ -270,6 +281,10 @@ export class Cell {
     life.cancelDeadline();
     if (life.isOver) return;
     life.wellAt = this.#world.time().now;
+    if (this.#eventBegan !== undefined) {
+      this.eventSeconds.observe(Number(life.wellAt - this.#eventBegan) / 1e9);
+      this.#eventBegan = undefined;
+    }
     if (this.#recorder.isCheckpointDue(life.feed.hasNews)) {
       this.#recorder.markCheckpoint();
       this.#busy(life, 'a checkpoint', isNews);
@@ -298,6 +313,7 @@ export class Cell {
       return;
     }
     this.#recorder.handling(input);
+    this.#eventBegan = input.time.now;
     this.#busy(life, 'an event', isNews);
     life.transport.send({ type: 'handle', input });
   }

@@ -10,6 +10,10 @@ import type { LogLine, OpenRequest } from './module-events.ts';
 /** UTF-16 code units that are shown of a call's name with its interface. */
 const callTextLimit = 256;
 
+/** Calls that are counted one by one; what a module was denied beyond that is counted together. */
+const countedCallsLimit = 64;
+const otherCalls = 'other calls';
+
 export class DenialLog {
   readonly #rate = new LogRate();
   readonly #counters: CellCounters;
@@ -25,8 +29,12 @@ export class DenialLog {
     this.#counters.denied += 1;
     this.#counters.logLinesDropped += this.#rate.advance(now);
     // A module that is not held by its interfaces any more names calls as it likes (cell-replies.ts).
+    const named = cutText(`${owner} ${call}`, callTextLimit);
+    const { deniedCalls } = this.#counters;
+    const counted = deniedCalls.has(named) || deniedCalls.size < countedCallsLimit ? named : otherCalls;
+    deniedCalls.set(counted, (deniedCalls.get(counted) ?? 0) + 1);
     const fields = [
-      { name: 'call', value: cutText(`${owner} ${call}`, callTextLimit) },
+      { name: 'call', value: named },
       { name: 'reason', value: cutText(reason) },
     ];
     if (!this.#rate.take(fields.reduce((sum, { value }) => sum + value.length, 0))) return;

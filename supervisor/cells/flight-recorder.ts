@@ -63,9 +63,13 @@ export type FlightRecord = {
   readonly end: RecordEnd;
 };
 
+const pageSize = 65_536;
+
 type OpenEvent = { readonly input: EventInput; output: CallOutput | undefined };
 
 export class FlightRecorder {
+  /** Bytes that the instance's memories had at its last checkpoint; 0 if there was none. */
+  memoryBytes = 0;
   readonly #budget: CheckpointBudget;
   #begin: RecordBegin | undefined;
   /** The calls since the begin; undefined when they have become too much to keep. */
@@ -86,6 +90,7 @@ export class FlightRecorder {
   /** A new instance is about to start. */
   started(input: StartInput): void {
     this.#budget.release(this);
+    this.memoryBytes = 0;
     this.#restart({ begin: 'start', input, output: undefined });
     this.#save = undefined;
     this.#covered = undefined;
@@ -142,6 +147,7 @@ export class FlightRecorder {
     const covered = this.#covered;
     this.#covered = undefined;
     if (covered === undefined || state === undefined) return;
+    this.memoryBytes = state.core.reduce((sum, { pages }) => sum + pages * pageSize, 0);
     const since = this.#events?.slice(covered);
     if (this.#budget.claim(this, checkpointBytes(state), () => this.#forget()))
       this.#restart({ begin: 'checkpoint', state }, since);

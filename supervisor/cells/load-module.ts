@@ -34,12 +34,14 @@ export function loadModule({
   component,
   definition,
   digest,
-}: Pick<OpenedModule, 'manifest' | 'component' | 'definition' | 'digest'>): CellModule {
+  signers,
+}: Pick<OpenedModule, 'manifest' | 'component' | 'definition' | 'digest'> &
+  Partial<Pick<OpenedModule, 'signers'>>): CellModule {
   checkImports(definition.world, provided);
   checkExports(definition.world, called);
   checkInterruptible(definition);
   const { modules } = Component.of(definition);
-  return { manifest, component, modules, digest };
+  return { manifest, component, modules, digest, ...(signers && { signers }) };
 }
 
 /** What a module reads and writes in the store, each kind in the version that the module was built with. */

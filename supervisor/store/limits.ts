@@ -39,7 +39,7 @@ export type StoreLimits = {
   /** Effects and charged bytes put in one transaction: bounds the time that one commit keeps PID 1 busy. */
   readonly effectsPerCommit: number;
   readonly bytesPerCommit: number;
-  /** Watches open at a time. */
+  /** Watches open at a time: one of each cell, and those of the API, which has a limit of its own. */
   readonly watches: number;
   /** Per kind and owner, how many gone resources are remembered one by one for the conflict check. */
   readonly goneRemembered: number;
@@ -59,6 +59,6 @@ export const STORE_LIMITS: StoreLimits = {
   modules: 128,
   effectsPerCommit: 4_096,
   bytesPerCommit: 4 * 1024 * 1024,
-  watches: 1_024,
+  watches: 2_048,
   goneRemembered: 1_024,
 };

@@ -9,10 +9,15 @@
 import type { Change, Entry } from './resource.ts';
 
 /**
- * What is watched: all resources of a kind, or only those of one owner. `isQuiet`: changes of it are taken along with others, and are
- * nothing to be told of.
+ * What is watched: all resources of a kind, or only those of one owner, or the one of an `id`. `isQuiet`: changes of it are taken along with
+ * others, and are nothing to be told of.
  */
-export type Selection = { readonly kind: string; readonly ownedBy?: string; readonly isQuiet?: boolean };
+export type Selection = {
+  readonly kind: string;
+  readonly ownedBy?: string;
+  readonly id?: string;
+  readonly isQuiet?: boolean;
+};
 
 /**
  * A step from one state of the watched kinds to a later one. Plain data: it goes through `postMessage` as it is.
@@ -44,7 +49,9 @@ export class Watch {
   readonly #pending = new Map<string, Map<string, boolean>>();
   /** The same maps, of what is not quiet. */
   readonly #loud: Map<string, boolean>[] = [];
-  readonly #owners = new Map<string, string | undefined>();
+  readonly #wanted = new Map<string, Selection>();
+  #steps: Iterator<Change | undefined> | undefined;
+  #isSynced = false;
   #revision: number | undefined;
   #announced = false;
   #closed = false;
@@ -60,11 +67,11 @@ export class Watch {
     this.#source = source;
     this.#onReady = onReady;
     this.#onClose = onClose;
-    for (const { kind, ownedBy, isQuiet = false } of selections) {
+    for (const selection of selections) {
       const ids = new Map<string, boolean>();
-      this.#owners.set(kind, ownedBy);
-      this.#pending.set(kind, ids);
-      if (!isQuiet) this.#loud.push(ids);
+      this.#wanted.set(selection.kind, selection);
+      this.#pending.set(selection.kind, ids);
+      if (selection.isQuiet !== true) this.#loud.push(ids);
     }
   }
 
@@ -94,11 +101,7 @@ export class Watch {
     this.#announced = false;
     const changes: Change[] = [];
     if (from === undefined) {
-      for (const { kind } of this.selections) {
-        for (const entry of this.#source.entries(kind)) {
-          if (this.#sees(kind, entry)) changes.push({ kind, id: entry.metadata.id, entry });
-        }
-      }
+      for (const change of this.#everything()) changes.push(change);
       return { batch: 'snapshot', revision, changes };
     }
     for (const [kind, ids] of this.#pending) {
@@ -109,6 +112,24 @@ export class Watch {
       ids.clear();
     }
     return { batch: 'changes', from, revision, changes };
+  }
+
+  /** Whether `takeOne` has given all that was there when the watch began. */
+  get isSynced(): boolean {
+    return this.#isSynced;
+  }
+
+  /**
+   * The next change, for a reader to whom it does not matter that all it has is of one revision: first everything there is, a resource at a time,
+   * and then what has changed. Undefined if there is nothing at the moment. What is not taken yet costs its id, and what was there from
+   * the start not even that. Not to be mixed with `take`.
+   */
+  takeOne(): Change | undefined {
+    if (this.#closed) return undefined;
+    this.#announced = false;
+    this.#revision ??= this.#source.revision;
+    this.#steps ??= this.#changesOneByOne();
+    return this.#steps.next().value;
   }
 
   /** Ends the watch and frees what it keeps. */
@@ -123,6 +144,7 @@ export class Watch {
   note(kind: string, id: string, before: Entry | undefined, after: Entry | undefined): void {
     const ids = this.#pending.get(kind);
     if (this.#revision === undefined || ids === undefined) return;
+    if ((this.#wanted.get(kind)?.id ?? id) !== id) return;
     const seenAfter = this.#sees(kind, after);
     const readerHas = ids.get(id);
     if (readerHas === undefined) {
@@ -140,9 +162,40 @@ export class Watch {
     this.#onReady();
   }
 
+  *#everything(): Generator<Change> {
+    for (const { kind, id } of this.selections) {
+      // A map may change while it is gone through: what comes meanwhile is at its end.
+      const entries = id === undefined ? this.#source.entries(kind) : [this.#source.entry(kind, id)];
+      for (const entry of entries) {
+        if (entry !== undefined && this.#sees(kind, entry)) yield { kind, id: entry.metadata.id, entry };
+      }
+    }
+  }
+
+  /** Never ends. One kind after the other has its turn, so that one which changes without end does not keep the others back. */
+  *#changesOneByOne(): Generator<Change | undefined> {
+    yield* this.#everything();
+    this.#isSynced = true;
+    for (;;) {
+      let isIdle = true;
+      for (const [kind, ids] of this.#pending) {
+        let left = ids.size;
+        for (const id of ids.keys()) {
+          if (left === 0) break;
+          left -= 1;
+          ids.delete(id);
+          isIdle = false;
+          const entry = this.#source.entry(kind, id);
+          yield { kind, id, entry: this.#sees(kind, entry) ? entry : undefined };
+        }
+      }
+      if (isIdle) yield undefined;
+    }
+  }
+
   #sees(kind: string, entry: Entry | undefined): boolean {
     if (entry === undefined) return false;
-    const owner = this.#owners.get(kind);
+    const owner = this.#wanted.get(kind)?.ownedBy;
     return owner === undefined || owner === entry.metadata.owner;
   }
 }
