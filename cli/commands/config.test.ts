@@ -32,7 +32,10 @@ async function eft(...commandLine: readonly string[]) {
 }
 
 test('what is generated is the same every time, and sound', async () => {
-  for (const more of [[], ['--type', 'controlplane', '--hostname', 'cp-1']]) {
+  for (const more of [
+    ['--no-authority'],
+    ['--no-authority', '--type', 'controlplane', '--hostname', 'cp-1'],
+  ]) {
     const [first, second] = [await eft('gen', ...more), await eft('gen', ...more)];
     expect(first).toEqual(second);
     writeFileSync(`${folder}/m.yaml`, first.out);

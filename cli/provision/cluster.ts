@@ -18,6 +18,8 @@ export type Cluster = {
   readonly nodes: readonly ClusterNode[];
   /** It is in a user namespace of its own: what it has on the host goes with its processes. */
   readonly isRootless?: true;
+  /** SHA-256 of the authority of its API, if it is known: the context that belongs to it has the same. */
+  readonly authority?: string;
 };
 
 export type ClusterNode = {
@@ -46,6 +48,11 @@ export function clusterFolder(name: string): string {
 
 export function nodeFolder(cluster: string, node: string): string {
   return join(clusterFolder(cluster), node);
+}
+
+/** The authority of the cluster's API, with its key; not there if its nodes have none that is known. */
+export function clusterAuthorityFile(name: string): string {
+  return join(clusterFolder(name), 'authority.pem');
 }
 
 /** The cluster of this name, or undefined. */

@@ -24,4 +24,16 @@ export const pkiErrors = {
     what: 'a certificate cannot be issued for the {field} "{text}": {reason}',
     act: 'give another one',
   },
+  'pki.no-authority': {
+    what: 'this file has no authority with its key: {reason}',
+    act: 'give the machine configuration that `eft config gen` has written, or the certificate and the key of the authority in one file, in PEM',
+  },
+  'pki.other-authority': {
+    what: 'the nodes of the context {name} are of another authority',
+    act: 'give the authority that their configurations have in `machine.ca`',
+  },
+  'pki.which-authority': {
+    what: 'it takes the authority of the machines to make an operator, and none or two are named',
+    act: 'give either `--authority FILE` or `--cluster NAME`',
+  },
 } as const;

@@ -232,8 +232,11 @@ it('leaves out names and addresses that are none, and those beyond the limit', a
     return new X509Certificate(chain[0]).subjectAltName?.split(', ') ?? [];
   };
   expect(
-    await altNames(['a b', '', '-a', 'a', 'a', '10.0.0.1', 'x'.repeat(254)], ['10.0.0.256', 'a', '']),
-  ).toEqual(['DNS:a']);
+    await altNames(
+      ['a b', '', '-a', 'a', 'a', '10.0.0.1', 'fe80::1%eth0', 'x'.repeat(254)],
+      ['10.0.0.256', 'a', ''],
+    ),
+  ).toEqual(['DNS:a', 'IP Address:10.0.0.1']);
   expect(await altNames([], [])).toEqual([]);
   const many = Array.from({ length: 100 }, (_, index) => `n${index}`);
   expect(await altNames(many, ['10.0.0.1'])).toHaveLength(alternativeNamesLimit);

@@ -40,7 +40,7 @@ export type ServerRequest = {
   readonly authority: Authority;
   /** SubjectPublicKeyInfo in DER: ECDSA on P-256, or Ed25519. */
   readonly publicKey: Uint8Array;
-  /** What clients may call the server: DNS names, and addresses without a zone. A certificate has at most 64 of both; what is beyond is left out. */
+  /** What clients may call the server: DNS names or addresses, and addresses. A certificate has at most 64; what is beyond, or has a zone, is left out. */
   readonly names: readonly string[];
   readonly addresses: readonly string[];
   /** Milliseconds since 1970. */
@@ -146,7 +146,7 @@ function serverFields({
   addresses,
 }: Pick<ServerRequest, 'names' | 'addresses'>): Omit<Fields, 'publicKey'> {
   const usableNames = [...new Set(names)].filter(isDnsName).slice(0, alternativeNamesLimit);
-  const usableAddresses = [...new Set(addresses.flatMap(plainAddress))];
+  const usableAddresses = [...new Set([...names, ...addresses].flatMap(plainAddress))];
   return {
     commonName: usableNames.find((name) => name.length <= nameLimitBytes) ?? 'eft node',
     organizations: [],

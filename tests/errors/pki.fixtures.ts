@@ -1,4 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { readAuthorityFile } from '../../cli/pki/authority-file.ts';
+import { chooseAuthority } from '../../cli/pki/choose-authority.ts';
+import { checkAuthorityOf, newOperator } from '../../cli/pki/operator.ts';
+import { minimalConfig } from '../../supervisor/config/minimal-config.ts';
 import {
   certificatePem,
   keyPem,
@@ -14,6 +19,7 @@ import {
   newKeyPair,
 } from '../../supervisor/pki/issue.ts';
 import type { Fixture } from './fixture.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
 
 const nowMs = Date.UTC(2026, 0, 1);
 const dayMs = 86_400_000;
@@ -79,4 +85,40 @@ export const fixtures: readonly Fixture[] = [
     provoke: () => issueClientCertificate({ ...client, name: 'ada, O=os:admin' }),
     text: 'error[pki.name]: a certificate cannot be issued for the name "ada, O=os:admin": only letters, digits, spaces and . _ : @ - can be in it, and it begins with a letter or digit\n  give another one',
   },
+  {
+    code: 'pki.no-authority',
+    title: 'a machine configuration without an authority, where its key is needed',
+    provoke: () => inFile(minimalConfig({ type: 'worker', hostname: 'w1' })),
+    text: 'error[pki.no-authority]: m.yaml: this file has no authority with its key: the configuration has no `machine.ca`\n  give the machine configuration that `eft config gen` has written, or the certificate and the key of the authority in one file, in PEM',
+  },
+  {
+    code: 'pki.no-authority',
+    title: 'a certificate without its key, where the key is needed',
+    provoke: () => inFile(certificatePem(authority.certificate)),
+    text: 'error[pki.no-authority]: m.yaml: this file has no authority with its key: there is no PRIVATE KEY in it\n  give the machine configuration that `eft config gen` has written, or the certificate and the key of the authority in one file, in PEM',
+  },
+  {
+    code: 'pki.other-authority',
+    title: 'a context whose nodes believe another authority',
+    provoke: async () => {
+      const credentials = await newOperator({ ...client, days: 1 });
+      const other = await newAuthorityFor('other', nowMs, dayMs);
+      checkAuthorityOf({ name: 'lab', nodes: [], ...credentials }, other);
+    },
+    text: 'error[pki.other-authority]: the nodes of the context lab are of another authority\n  give the authority that their configurations have in `machine.ca`',
+  },
+  {
+    code: 'pki.which-authority',
+    title: 'an operator to be made by nobody in particular',
+    provoke: () => chooseAuthority({}),
+    text: 'error[pki.which-authority]: it takes the authority of the machines to make an operator, and none or two are named\n  give either `--authority FILE` or `--cluster NAME`',
+  },
 ];
+
+/** Reads an authority from a file with this text. */
+function inFile(text: string): unknown {
+  return inTemporaryFolder(() => {
+    writeFileSync('m.yaml', text);
+    return readAuthorityFile('m.yaml');
+  });
+}
