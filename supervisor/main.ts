@@ -12,6 +12,7 @@ const isFirst = process.pid === 1;
 if (isFirst) void init(parameters, imageParts);
 else if (parameters[0] === 'io') void import('./io/io-process.ts');
 else if (parameters[0] === 'cell') void import('./cells/cell-process.ts');
+else if (parameters[0] === 'gateway') void import('./gateway/gateway-process.ts');
 else if (parameters[0] === 'config-disks') void import('./config/disks/disk-process.ts');
 else if (parameters[0] === 'config-fetch') void import('./config/fetch/fetch-process.ts');
 else {

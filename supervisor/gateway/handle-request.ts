@@ -1,0 +1,131 @@
+/**
+ * One request of HTTP, of either version, from its head to the end of its answer: the way from Node's servers to the handlers of Connect.
+ *
+ * Why not Connect's own adapter for Node: it throws where no one catches when a client's `:authority` makes no URL, waits for events that do not come when a client
+ * goes away, counts nothing, and leaves a stream open whose client never finishes a request that is answered already.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { constants, Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { createContextValues } from '@connectrpc/connect';
+import type { UniversalHandler, UniversalServerResponse } from '@connectrpc/connect/protocol';
+import { universalRequestFromNodeRequest } from '@connectrpc/connect-node';
+import { originKey } from './bridge.ts';
+import type { Client } from './clients.ts';
+import { Receiving, type ReceivingWorld } from './receiving.ts';
+
+export type AnyRequest = IncomingMessage | Http2ServerRequest;
+export type AnyResponse = ServerResponse | Http2ServerResponse;
+
+/** What handles requests of a client. It never throws, and ends every request that it is given. */
+export type RequestHandler = (client: Client, request: AnyRequest, response: AnyResponse) => void;
+
+export function requestHandler(handlers: readonly UniversalHandler[], world: ReceivingWorld): RequestHandler {
+  const byPath = new Map(handlers.map((handler) => [handler.requestPath, handler]));
+  return (client, request, response) => {
+    // Of a client that is gone, or sends what is no HTTP; its end is told by the connection.
+    request.on('error', () => undefined);
+    response.on('error', () => undefined);
+    const handler = byPath.get(pathOf(request));
+    if (handler === undefined) return endWith(request, response, 404);
+    const receiving = new Receiving(world);
+    try {
+      client.beginCall();
+    } catch {
+      return endWith(request, response, 429);
+    }
+    handle(handler, client, receiving, request, response)
+      // What is to be said about a call is said to its caller; here a client is gone, or its request makes no sense.
+      .catch(() => undefined)
+      .finally(() => {
+        receiving.delivered();
+        client.endCall();
+        finish(request, response);
+      });
+  };
+}
+
+async function handle(
+  handler: UniversalHandler,
+  client: Client,
+  receiving: Receiving,
+  request: AnyRequest,
+  response: AnyResponse,
+): Promise<void> {
+  const contextValues = createContextValues().set(originKey, { client, receiving });
+  const universal = universalRequestFromNodeRequest(request, response, undefined, contextValues);
+  const { body } = universal;
+  const counted = isStream(body) ? receiving.bytes(body) : body;
+  await respond(await handler({ ...universal, body: counted }), response);
+}
+
+/** Writes the answer, each piece of it when the client has taken those before. */
+async function respond(
+  { status, header, body, trailer }: UniversalServerResponse,
+  response: AnyResponse,
+): Promise<void> {
+  response.statusCode = status;
+  for (const [name, value] of header ?? []) response.setHeader(name, value);
+  const pieces = body?.[Symbol.asyncIterator]();
+  if (pieces !== undefined) {
+    for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
+      if (response.destroyed) {
+        // Not waited for: what makes the pieces waits for PID 1, and hears by itself that the client is gone.
+        void pieces.return?.().catch(() => undefined);
+        return;
+      }
+      if (!write(response, piece.value)) await eventOf(response, 'drain');
+    }
+  }
+  if (trailer !== undefined) response.addTrailers(Object.fromEntries(trailer));
+  const isSent = eventOf(response, 'finish');
+  response.end();
+  await isSent;
+}
+
+/** Writes bytes; false if there is no room for more. */
+function write(response: AnyResponse, bytes: Uint8Array): boolean {
+  // The types of the two classes have no call in common.
+  return response instanceof Http2ServerResponse ? response.write(bytes) : response.write(bytes);
+}
+
+/** Waits for the event, or for the end of the response, whichever is first. */
+function eventOf(response: AnyResponse, name: 'drain' | 'finish'): Promise<void> {
+  if (response.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off(name, done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on(name, done);
+    response.on('close', done);
+  });
+}
+
+function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+
+function pathOf({ url = '' }: AnyRequest): string {
+  const [path = ''] = url.split('?', 1);
+  return path;
+}
+
+/** Answers without a body. */
+function endWith(request: AnyRequest, response: AnyResponse, status: 404 | 429): void {
+  response.statusCode = status;
+  response.end();
+  finish(request, response);
+}
+
+/** After the answer: what the client still sends of its request nobody reads. An answer that is not whole is broken off, so that nobody takes it for one. */
+function finish(request: AnyRequest, response: AnyResponse): void {
+  if (request instanceof Http2ServerRequest) {
+    if (!response.writableEnded) request.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    else if (!request.complete) request.stream.close(constants.NGHTTP2_NO_ERROR);
+  } else if (!response.writableEnded) {
+    request.socket.destroy();
+  } else if (!request.complete) {
+    request.socket.destroySoon();
+  }
+}

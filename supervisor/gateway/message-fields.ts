@@ -1,0 +1,116 @@
+/**
+ * Messages of protobuf to and from what PID 1 is told: plain values by field name (api/gateway-messages.ts). It goes by the descriptors, and so is the same for
+ * every message there is and will be.
+ *
+ * The danger: what a client has sent becomes keys and values here. Only fields of the descriptor are looked at; keys of a map are the client's own, and
+ * an object that has them may have any name (`__proto__`).
+ */
+import { type DescField, type DescMessage, isFieldSet, type Message } from '@bufbuild/protobuf';
+import type { RecordValue, Value } from '../store/resource.ts';
+import { jsonObject } from './json-form.ts';
+
+const structName = 'google.protobuf.Struct';
+
+/** The fields of a message that are not at their default. */
+export function fieldsOf(schema: DescMessage, message: Message): RecordValue {
+  const fields: [string, Value][] = [];
+  for (const member of schema.members) {
+    if (member.kind === 'oneof') {
+      const set = member.fields.find((field) => isFieldSet(message, field));
+      if (set === undefined) continue;
+      const content: unknown = Reflect.get(Object(Reflect.get(message, member.localName)), 'value');
+      fields.push([member.localName, { case: set.localName, value: fieldValue(set, content) }]);
+    } else if (isFieldSet(message, member)) {
+      fields.push([member.localName, fieldValue(member, Reflect.get(message, member.localName))]);
+    }
+  }
+  return Object.fromEntries(fields);
+}
+
+function fieldValue(field: DescField, content: unknown): Value {
+  if (field.fieldKind === 'list')
+    return Array.from<unknown>(Object(content)).map((item) => itemOf(field, item));
+  if (field.fieldKind === 'map') {
+    const entries = Object.entries<unknown>(Object(content));
+    return Object.fromEntries(entries.map(([key, item]) => [key, itemOf(field, item)]));
+  }
+  return itemOf(field, content);
+}
+
+/** One item of a list or map, or the content of another field. */
+function itemOf(field: DescField, content: unknown): Value {
+  if (field.message !== undefined) {
+    if (!isMessage(content)) throw new TypeError(`${field} has no message`);
+    return fieldsOf(field.message, content);
+  }
+  switch (typeof content) {
+    case 'boolean':
+    case 'number':
+    case 'bigint':
+    case 'string':
+      return content;
+    default:
+      if (content instanceof Uint8Array) return content;
+      throw new TypeError(`${field} has a ${typeof content}`);
+  }
+}
+
+function isMessage(content: unknown): content is Message {
+  return typeof content === 'object' && content !== null && '$typeName' in content;
+}
+
+/** What a message is made of that has these fields: they themselves, with the values of resources as JSON. */
+export function initOf(schema: DescMessage, fields: RecordValue): Record<string, unknown> {
+  return hasJson(schema) ? messageWithJson(schema, fields) : fields;
+}
+
+function messageWithJson(schema: DescMessage, fields: RecordValue): Record<string, unknown> {
+  const init: Record<string, unknown> = {};
+  for (const member of schema.members) {
+    const content = fields[member.localName];
+    if (content === undefined) continue;
+    if (member.kind === 'oneof') {
+      const { case: name, value } = recordIn(content);
+      const chosen = member.fields.find(({ localName }) => localName === name);
+      init[member.localName] =
+        chosen === undefined ? content : { case: name, value: contentOf(chosen, value) };
+    } else {
+      init[member.localName] = contentOf(member, content);
+    }
+  }
+  return init;
+}
+
+function contentOf(field: DescField, content: Value): unknown {
+  const { message } = field;
+  if (message === undefined) return content;
+  const one = (item: Value): unknown =>
+    message.typeName === structName ? jsonObject(recordIn(item)) : initOf(message, recordIn(item));
+  if (field.fieldKind === 'list') return Array.isArray(content) ? content.map(one) : content;
+  if (field.fieldKind === 'map')
+    return Object.fromEntries(Object.entries(recordIn(content)).map(([key, item]) => [key, one(item)]));
+  return one(content);
+}
+
+function recordIn(value: Value): RecordValue {
+  if (typeof value === 'object' && !Array.isArray(value) && !ArrayBuffer.isView(value)) {
+    // Neither a list nor bytes.
+    return Object.fromEntries(Object.entries<Value>(value));
+  }
+  throw new TypeError('PID 1 has sent something else where a message belongs');
+}
+
+const known = new Map<DescMessage, boolean>();
+
+/** Whether there is a value of a resource somewhere in such a message. */
+function hasJson(schema: DescMessage): boolean {
+  const before = known.get(schema);
+  if (before !== undefined) return before;
+  // A message that has itself in it has no more in it by that.
+  known.set(schema, false);
+  const has = schema.fields.some(
+    ({ message }) => message !== undefined && (message.typeName === structName || hasJson(message)),
+  );
+  known.set(schema, has);
+  return has;
+}
