@@ -1,4 +1,5 @@
 /** Every error code there is. One file an area beside this one; this file only joins them. */
+import { apiErrors } from './api-errors.ts';
 import { bootErrors } from './boot-errors.ts';
 import { buildErrors } from './build-errors.ts';
 import { callErrors } from './call-errors.ts';
@@ -29,6 +30,7 @@ import { trustErrors } from './trust-errors.ts';
 import { witErrors } from './wit-errors.ts';
 
 export const catalogue = {
+  ...apiErrors,
   ...bootErrors,
   ...buildErrors,
   ...callErrors,
