@@ -1,13 +1,15 @@
 /**
- * The `eft` command as a tree of subcommands, one file each in `commands/`. Ends with an exit status:
+ * The `eft` command as a tree of subcommands, one file each in `commands/`. Ends with one of the statuses of exit-status.ts:
  *
  *   0  done
  *   1  refused, with a coded error on standard error (docs/reference/errors.md)
  *   2  the command line makes no sense
  *   3  `eft replay` only: the same up to the kill
+ *   4  some of several nodes failed
+ *   5  the node was not reached, or is not the one that is meant
+ *   6  not permitted
  */
 import { Command, CommanderError } from 'commander';
-import { visibleText } from '../supervisor/document/visible-text.ts';
 import { EftError } from '../supervisor/errors/eft-error.ts';
 import { benchCommand } from './commands/bench.ts';
 import { configGen } from './commands/config-gen.ts';
@@ -29,13 +31,16 @@ import { moduleCall } from './commands/module-call.ts';
 import { moduleInspect } from './commands/module-inspect.ts';
 import { moduleSign } from './commands/module-sign.ts';
 import { moduleVerify } from './commands/module-verify.ts';
+import { operatorNew } from './commands/operator-new.ts';
+import { operatorRenew } from './commands/operator-renew.ts';
 import { replayCommand } from './commands/replay.ts';
 import { statusCommand } from './commands/status.ts';
 import { upCommand } from './commands/up.ts';
 import { witCheck } from './commands/wit-check.ts';
 import { witPublish } from './commands/wit-publish.ts';
-import { ExitStatus } from './exit-status.ts';
-import { paint, type Terminal, writeLine } from './output/terminal.ts';
+import { ExitStatus, exitStatuses, exitStatusOf } from './exit-status.ts';
+import type { Terminal } from './output/terminal.ts';
+import { writeError } from './output/write-error.ts';
 
 /** Makes one subcommand; its file imports what is heavy only when it runs, so that the others start at once. */
 export type CommandMaker = (terminal: Terminal) => Command;
@@ -60,6 +65,11 @@ const groups: readonly {
     name: 'config',
     about: 'write, check and import the configuration of a machine',
     verbs: [configGen, configValidate, configImport],
+  },
+  {
+    name: 'operator',
+    about: 'make the keys and certificates of those who operate machines',
+    verbs: [operatorNew, operatorRenew],
   },
   {
     name: 'firmware',
@@ -107,18 +117,11 @@ export async function runEft(commandLine: readonly string[], terminal: Terminal)
     await buildProgram(terminal).parseAsync([...commandLine], { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatuses.done : exitStatuses.usage;
     if (error instanceof ExitStatus) return error.status;
     if (!(error instanceof EftError)) throw error;
-    // A message quotes files and modules.
-    const [first = '', ...rest] = error
-      .render()
-      .split('\n')
-      .map((line) => visibleText(line));
-    const [head = '', ...message] = first.split(': ');
-    writeLine(terminal.stderr, [paint(terminal.stderr, 'bad', head), ...message].join(': '));
-    for (const line of rest) writeLine(terminal.stderr, line);
-    return 1;
+    writeError(terminal.stderr, error);
+    return exitStatusOf(error);
   }
 }
 

@@ -28,4 +28,92 @@ export const clientErrors = {
     what: '{path}: the key is not that of the certificate beside it',
     act: 'put the key and the certificate that belong together there; `eft context add` does so',
   },
+  'client.no-node': {
+    what: 'the context {context} has no node {node}: its nodes are {nodes}',
+    act: '{hint}name one of these, or an address such as `10.0.0.5` or `[fd00::5]:50000`',
+  },
+  'client.which-node': {
+    what: 'the context {context} has {count} nodes, and `eft {command}` is not for all of them unasked',
+    act: 'say which with `--nodes`: {nodes}',
+  },
+  'client.one-node': {
+    what: '`eft {command}` is for one node at a time, and {count} are named',
+    act: 'name one with `--nodes`',
+  },
+  'client.refused': {
+    what: '{node} refuses the connection to {address}: nothing listens there',
+    act: 'check that the node runs (`eft status` shows the local ones), that its configuration has `machine.ca`, without which it has no API, and that the address is right',
+  },
+  'client.no-address': {
+    what: 'the name {host} of {node} leads to no address: {reason}',
+    act: 'correct the name, or put an address into the context',
+  },
+  'client.unreachable': {
+    what: '{node} does not answer at {address}: {reason}',
+    act: 'check that the node runs, that its address is right, and that there is a way to it from here',
+  },
+  'client.not-api': {
+    what: 'what answers for {node} at {address} is not the API of a node: {reason}',
+    act: 'check the address and the port; the API has port 50000 and speaks HTTP/2 over TLS 1.3 alone',
+  },
+  'client.unknown-authority': {
+    what: '{node} shows a certificate that the authority of the context {context} does not vouch for: {reason}',
+    act: 'check that the address is that of the node; if it has a new authority since, put that into the context with `eft context add --force`',
+  },
+  'client.certificate-expired': {
+    what: 'the certificate of {node} was good until {until}',
+    act: 'check the clocks here and there; a node renews its certificate by itself, so look at its console if they are right',
+  },
+  'client.certificate-early': {
+    what: 'the certificate of {node} is good from {from} on, which is not yet',
+    act: 'check the clocks here and there',
+  },
+  'client.name-mismatch': {
+    what: 'what answers at {address} is not {node}: its certificate is for {names}',
+    act: 'correct the address in the context, or add this one to `machine.api.names` of the configuration of the node',
+  },
+  'client.own-expired': {
+    what: 'your own certificate of the context {context} was good until {until}',
+    act: 'have a new one made by who keeps the key of the authority, and put it into the context with `eft context add --force`',
+  },
+  'client.maintenance': {
+    what: '{node} is in maintenance: it has no configuration, and nobody vouches for its certificate; its fingerprint is {fingerprint}',
+    act: 'compare that with the fingerprint on its console, and if it is the same, give it with `--fingerprint {fingerprint}`',
+  },
+  'client.fingerprint': {
+    what: '{node} shows another certificate than the one with the fingerprint that was given: {shown}',
+    act: 'read the fingerprint from the console of the node; it is another one after each boot, and if it differs, something else answers at {address}',
+  },
+  'client.denied': {
+    what: '{node} denies it: {reason}',
+    act: 'use a context whose certificate has a role that may do it; docs/reference/roles.md shows which may do what',
+  },
+  'client.unauthenticated': {
+    what: '{node} does not know who you are: {reason}',
+    act: 'use a certificate that the authority of the node has issued, that is good, and that the node has not revoked',
+  },
+  'client.deadline': {
+    what: '{node} has not answered within {seconds} s',
+    act: 'look whether the node is busy or stuck with `eft top` and at its console; then do it again',
+  },
+  'client.lost': {
+    what: 'the connection to {node} broke: {reason}',
+    act: 'do it again; if it was to change something, look first whether it has',
+  },
+  'client.exhausted': {
+    what: '{node} has no room for it now: {reason}',
+    act: 'do it again later, or less at once',
+  },
+  'client.unimplemented': {
+    what: '{node} knows no such call: {reason}',
+    act: 'see its version with `eft version`: it is older than this `eft`, or newer',
+  },
+  'client.failed': {
+    what: '{node}: {reason}',
+    act: 'see what `eft logs` and `eft events` tell of that node',
+  },
+  'client.told': {
+    what: '{node}: {reason}',
+    act: 'look up `{code}` in docs/reference/errors.md',
+  },
 } as const;

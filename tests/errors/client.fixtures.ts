@@ -1,7 +1,7 @@
 /** Why a node is not reached, and what is wrong with the file of contexts. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+
+import { chmodSync, writeFileSync } from 'node:fs';
+import { Code } from '@connectrpc/connect';
 import {
   addContext,
   type Context,
@@ -9,33 +9,19 @@ import {
   parseContexts,
   readContexts,
 } from '../../cli/api/contexts.ts';
-import { EftError } from '../../supervisor/errors/eft-error.ts';
-import { newTestAuthority, testContext } from '../cli/credentials.ts';
+import { namedTargets, nodeTargets, oneTarget } from '../../cli/api/node-target.ts';
+import { certificatePem } from '../../supervisor/pki/authority.ts';
+import {
+  callFault,
+  dayMs,
+  faultOf,
+  maintenanceNode,
+  trusting,
+  withContexts,
+  withNode,
+} from '../cli/client-faults.ts';
+import { clientCredential, newTestAuthority, serverCredential, testContext } from '../cli/credentials.ts';
 import type { Fixture } from './fixture.ts';
-
-/** Runs `run` with a file of the context `lab`; errors tell its place without the folder. */
-async function withContexts(run: (file: string, lab: Context) => unknown): Promise<unknown> {
-  const folder = mkdtempSync(join(tmpdir(), 'eft-client-'));
-  const file = join(folder, 'contexts.yaml');
-  try {
-    const lab = await testContext(await newTestAuthority());
-    addContext(lab, {}, file);
-    return await run(file, lab);
-  } catch (error) {
-    if (!(error instanceof EftError)) throw error;
-    const { code, message, act, place } = error;
-    const plain = (text: string) => text.replaceAll(`${folder}/`, '');
-    const { file: _file, ...rest } = place;
-    throw EftError.received({
-      code,
-      message: plain(message),
-      act: plain(act),
-      place: place.file === undefined ? rest : { ...rest, file: plain(place.file) },
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 /** The text of a file with this context, in JSON, which is YAML too. */
 function textOf(context: Context): string {
@@ -97,7 +83,7 @@ export const fixtures: readonly Fixture[] = [
     provoke: () =>
       withContexts((_file, lab) => parseContexts(textOf({ ...lab, authority: lab.key }), 'contexts.yaml')),
     text:
-      'error[client.credential]: contexts.yaml:1:95: contexts[0].authority: this is no certificate of an authority: it has something else than `CERTIFICATE`\n' +
+      'error[client.credential]: contexts.yaml:1:140: contexts[0].authority: this is no certificate of an authority: it has something else than `CERTIFICATE`\n' +
       '  put the PEM text of a certificate of an authority there, from `-----BEGIN` to `-----END`; `eft context add` does so',
   },
   {
@@ -112,5 +98,203 @@ export const fixtures: readonly Fixture[] = [
     text:
       'error[client.key-mismatch]: contexts.yaml:2:7: contexts[0].key: the key is not that of the certificate beside it\n' +
       '  put the key and the certificate that belong together there; `eft context add` does so',
+  },
+  {
+    code: 'client.no-node',
+    title: 'a node that is mistyped',
+    provoke: () => withContexts(() => nodeTargets({ nodes: ['lob-1'] })),
+    text:
+      'error[client.no-node]: the context lab has no node lob-1: its nodes are lab-1, lab-2\n' +
+      '  did you mean `lab-1`? name one of these, or an address such as `10.0.0.5` or `[fd00::5]:50000`',
+  },
+  {
+    code: 'client.which-node',
+    title: 'a reboot in a context of two nodes',
+    provoke: () => withContexts(() => namedTargets({}, 'reboot')),
+    text:
+      'error[client.which-node]: the context lab has 2 nodes, and `eft reboot` is not for all of them unasked\n' +
+      '  say which with `--nodes`: lab-1, lab-2',
+  },
+  {
+    code: 'client.one-node',
+    title: 'one configuration for two nodes',
+    provoke: () => withContexts(() => oneTarget({ nodes: ['lab-1', 'lab-2'] }, 'config edit')),
+    text:
+      'error[client.one-node]: `eft config edit` is for one node at a time, and 2 are named\n' +
+      '  name one with `--nodes`',
+  },
+  {
+    code: 'client.refused',
+    title: 'a node that does not run',
+    provoke: () => faultOf('ECONNREFUSED'),
+    text:
+      'error[client.refused]: lab-1 refuses the connection to 10.57.0.2:50000: nothing listens there\n' +
+      '  check that the node runs (`eft status` shows the local ones), that its configuration has `machine.ca`, without which it has no API, and that the address is right',
+  },
+  {
+    code: 'client.no-address',
+    title: 'a name that nobody knows',
+    provoke: () => faultOf('ENOTFOUND'),
+    text:
+      'error[client.no-address]: the name lab-1.example.org of lab-1 leads to no address: nobody knows it\n' +
+      '  correct the name, or put an address into the context',
+  },
+  {
+    code: 'client.unreachable',
+    title: 'an address that no route leads to',
+    provoke: () => faultOf('ENETUNREACH'),
+    text:
+      'error[client.unreachable]: lab-1 does not answer at 10.57.0.2:50000: no route leads there\n' +
+      '  check that the node runs, that its address is right, and that there is a way to it from here',
+  },
+  {
+    code: 'client.not-api',
+    title: 'something that speaks no TLS',
+    provoke: () => faultOf('ERR_SSL_WRONG_VERSION_NUMBER'),
+    text:
+      'error[client.not-api]: what answers for lab-1 at 10.57.0.2:50000 is not the API of a node: the TLS handshake fails with wrong version number\n' +
+      '  check the address and the port; the API has port 50000 and speaks HTTP/2 over TLS 1.3 alone',
+  },
+  {
+    code: 'client.unknown-authority',
+    title: 'a node of another authority',
+    provoke: async () => withNode({ authority: await newTestAuthority('somebody else') }),
+    text:
+      'error[client.unknown-authority]: lab-1 shows a certificate that the authority of the context lab does not vouch for: it was issued by CN=somebody else\n' +
+      '  check that the address is that of the node; if it has a new authority since, put that into the context with `eft context add --force`',
+  },
+  {
+    code: 'client.certificate-expired',
+    title: 'a node whose certificate is over',
+    provoke: async () => {
+      const old = await newTestAuthority('old', Date.now() - 3 * dayMs);
+      const credential = await serverCredential(old, { nowMs: Date.now() - 2 * dayMs });
+      return withNode({ credential }, trusting(certificatePem(old.certificate)));
+    },
+    text:
+      'error[client.certificate-expired]: the certificate of lab-1 was good until 2026-11-23T09:00:00Z\n' +
+      '  check the clocks here and there; a node renews its certificate by itself, so look at its console if they are right',
+  },
+  {
+    code: 'client.certificate-early',
+    title: 'a node whose clock is ahead by two days',
+    provoke: async () => {
+      const authority = await newTestAuthority();
+      const credential = await serverCredential(authority, { nowMs: Date.now() + 2 * dayMs });
+      return withNode({ credential }, trusting(certificatePem(authority.certificate)));
+    },
+    text:
+      'error[client.certificate-early]: the certificate of lab-1 is good from 2026-11-23T09:00:00Z on, which is not yet\n' +
+      '  check the clocks here and there',
+  },
+  {
+    code: 'client.name-mismatch',
+    title: 'another node at the address',
+    provoke: async () => {
+      const authority = await newTestAuthority();
+      const credential = await serverCredential(authority, { names: ['lab-7'], addresses: ['10.57.0.8'] });
+      return withNode({ credential }, trusting(certificatePem(authority.certificate)));
+    },
+    text:
+      'error[client.name-mismatch]: what answers at 10.57.0.2:50000 is not lab-1: its certificate is for lab-7, 10.57.0.8\n' +
+      '  correct the address in the context, or add this one to `machine.api.names` of the configuration of the node',
+  },
+  {
+    code: 'client.own-expired',
+    title: 'a certificate of an operator that is over',
+    provoke: async () => {
+      const authority = await newTestAuthority('old', Date.now() - 3 * dayMs);
+      const own = await clientCredential(authority, { nowMs: Date.now() - 2 * dayMs });
+      return withNode({}, (target, context) => ({
+        ...target,
+        trust: { by: 'authority', context: { ...context, ...own } },
+      }));
+    },
+    text:
+      'error[client.own-expired]: your own certificate of the context lab was good until 2026-11-23T09:00:00Z\n' +
+      '  have a new one made by who keeps the key of the authority, and put it into the context with `eft context add --force`',
+  },
+  {
+    code: 'client.maintenance',
+    title: 'a node without a configuration',
+    provoke: async () => withNode(await maintenanceNode()),
+    text:
+      'error[client.maintenance]: lab-1 is in maintenance: it has no configuration, and nobody vouches for its certificate; its fingerprint is AB:CD:EF\n' +
+      '  compare that with the fingerprint on its console, and if it is the same, give it with `--fingerprint AB:CD:EF`',
+  },
+  {
+    code: 'client.fingerprint',
+    title: 'the fingerprint of an earlier boot',
+    provoke: async () =>
+      withNode(await maintenanceNode(), (target) => ({
+        ...target,
+        trust: { by: 'fingerprint', fingerprint: '00'.repeat(32) },
+      })),
+    text:
+      'error[client.fingerprint]: lab-1 shows another certificate than the one with the fingerprint that was given: AB:CD:EF\n' +
+      '  read the fingerprint from the console of the node; it is another one after each boot, and if it differs, something else answers at 10.57.0.2:50000',
+  },
+  {
+    code: 'client.denied',
+    title: 'a reader who wants to reboot',
+    provoke: () => callFault(Code.PermissionDenied, 'os:reader may not `power`'),
+    text:
+      'error[client.denied]: lab-1 denies it: os:reader may not `power`\n' +
+      '  use a context whose certificate has a role that may do it; docs/reference/roles.md shows which may do what',
+  },
+  {
+    code: 'client.unauthenticated',
+    title: 'a certificate that was revoked',
+    provoke: () => callFault(Code.Unauthenticated, 'the certificate is revoked'),
+    text:
+      'error[client.unauthenticated]: lab-1 does not know who you are: the certificate is revoked\n' +
+      '  use a certificate that the authority of the node has issued, that is good, and that the node has not revoked',
+  },
+  {
+    code: 'client.deadline',
+    title: 'a node that takes too long',
+    provoke: () => callFault(Code.DeadlineExceeded, 'the operation timed out'),
+    text:
+      'error[client.deadline]: lab-1 has not answered within 30 s\n' +
+      '  look whether the node is busy or stuck with `eft top` and at its console; then do it again',
+  },
+  {
+    code: 'client.lost',
+    title: 'a node that goes down',
+    provoke: () => callFault(Code.Unavailable, 'the connection was reset'),
+    text:
+      'error[client.lost]: the connection to lab-1 broke: the connection was reset\n' +
+      '  do it again; if it was to change something, look first whether it has',
+  },
+  {
+    code: 'client.exhausted',
+    title: 'more watches than a node has room for',
+    provoke: () => callFault(Code.ResourceExhausted, 'too many streams'),
+    text:
+      'error[client.exhausted]: lab-1 has no room for it now: too many streams\n' +
+      '  do it again later, or less at once',
+  },
+  {
+    code: 'client.unimplemented',
+    title: 'a call that an older node does not know',
+    provoke: () => callFault(Code.Unimplemented, 'eft.v1.MachineService/Dance'),
+    text:
+      'error[client.unimplemented]: lab-1 knows no such call: eft.v1.MachineService/Dance\n' +
+      '  see its version with `eft version`: it is older than this `eft`, or newer',
+  },
+  {
+    code: 'client.failed',
+    title: 'a call about something that is not there',
+    provoke: () => callFault(Code.NotFound, 'there is no module disk'),
+    text:
+      'error[client.failed]: lab-1: there is no module disk\n' +
+      '  see what `eft logs` and `eft events` tell of that node',
+  },
+  {
+    code: 'client.told',
+    title: 'an error of a newer node',
+    provoke: () => callFault(Code.FailedPrecondition, 'the moon is full', { 'eft-code': 'moon.full' }),
+    text:
+      'error[client.told]: lab-1: the moon is full\n' + '  look up `moon.full` in docs/reference/errors.md',
   },
 ];
