@@ -51,9 +51,9 @@ function certificateFault(text: string): string | undefined {
   if (text.length > maximumPem || !certificatePattern.test(text)) return 'this is no certificate in PEM';
   try {
     const certificate = new X509Certificate(text);
-    return certificate.ca
-      ? undefined
-      : 'this is no certificate of an authority: it does not say CA:TRUE in its basic constraints';
+    if (!certificate.ca) return 'the certificate is none of an authority: it does not say CA:TRUE';
+    // An authority below another one would need the other one's certificate too, and there is room for one.
+    return certificate.verify(certificate.publicKey) ? undefined : 'the certificate is not signed by itself';
   } catch {
     return 'there is no certificate in this PEM';
   }

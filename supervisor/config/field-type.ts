@@ -22,6 +22,8 @@ import type { Reading, SecretHandle } from './reading.ts';
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
 export type FieldType<Value> = {
+  /** Nobody may see the text; what is read is a handle. */
+  readonly isSecret?: true;
   /** In a few words: `whole number, 68 to 65535`. */
   readonly summary: string;
   readonly schema: JsonSchema;
@@ -94,6 +96,7 @@ export function lineSchema(limit: number): JsonSchema {
  */
 export function secret(minimum: number, limit: number): FieldType<SecretHandle> {
   return {
+    isSecret: true,
     summary: `secret text, ${minimum} to ${limit} characters`,
     schema: { type: 'string', minLength: minimum, maxLength: limit, writeOnly: true },
     read: (node, reading) => {

@@ -44,6 +44,10 @@ export const configErrors = {
     what: '{path}: {reason}',
     act: 'write the key of the certificate in PEM of PKCS #8, below `|`, from `-----BEGIN PRIVATE KEY-----` on',
   },
+  'config.secret-kept': {
+    what: '{path}: the secret is to stay as the node has it, and the node has none there',
+    act: 'write the secret itself',
+  },
   'config.role-rule': {
     what: '{path}: a rule has either `kinds` or `methods`, and this one {reason}',
     act: 'make two rules of it, or say what it is about',

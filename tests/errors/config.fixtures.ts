@@ -7,6 +7,7 @@ import { commandLineNetwork } from '../../supervisor/config/command-line-network
 import { record, required } from '../../supervisor/config/field-record.ts';
 import { secret } from '../../supervisor/config/field-type.ts';
 import { splitCommandLine } from '../../supervisor/config/kernel-command-line.ts';
+import { restoreSecrets } from '../../supervisor/config/life-cycle/kept-secrets.ts';
 import { narrowGrants } from '../../supervisor/config/narrow-grants.ts';
 import { withOperatorTrust } from '../../supervisor/config/operator-trust.ts';
 import { parseMachineConfig } from '../../supervisor/config/parse-config.ts';
@@ -165,6 +166,15 @@ export const fixtures: readonly Fixture[] = [
       return faultOf(head + authorityLines({ ...testAuthority, key: String(key) }))();
     },
     text: 'error[config.secret-key]: machine.yaml:16:10: machine.ca.key: the key does not belong to the certificate in `crt`\n  write the key of the certificate in PEM of PKCS #8, below `|`, from `-----BEGIN PRIVATE KEY-----` on',
+  },
+  {
+    code: 'config.secret-kept',
+    title: 'a placeholder for a secret that the node does not have',
+    provoke: () => {
+      const text = `${head}  ca: { crt: x, key: (secret kept) }\n`;
+      throw restoreSecrets(text, readYaml(text, 'machine configuration', place), undefined).faults[0];
+    },
+    text: 'error[config.secret-kept]: machine.yaml:5:22: machine.ca.key: the secret is to stay as the node has it, and the node has none there\n  write the secret itself',
   },
   {
     code: 'config.role-rule',
