@@ -37,9 +37,7 @@ export async function countBoot(kernel: string, guest: Guest): Promise<readonly 
   let counter: InstructionCounter | undefined;
   const vm = startVm({
     kernel,
-    commandLine: [vmCommandLine(guest.verity, 'n1', undefined), sameAddresses, guest.commandLine ?? ''].join(
-      ' ',
-    ),
+    commandLine: [vmCommandLine(guest.verity, 'n1'), sameAddresses, guest.commandLine ?? ''].join(' '),
     memoryMiB,
     processors: 1,
     disks: [{ file: guest.image, isReadOnly: true }],

@@ -81,10 +81,12 @@ const nodeAddress = {
   form: '`10.0.0.5:50000`, `[fd00::5]:50000` or `node-1.example.org:50000`',
 };
 
-/** Where the contexts are: `$EFT_CONFIG`, or `~/.config/eft/contexts.yaml`. */
+/** Where the contexts are: `$EFT_CONFIG`, or in `$EFT_HOME` if all of Eft is elsewhere, or `~/.config/eft/contexts.yaml`. */
 export function contextsFile(environment: NodeJS.ProcessEnv = process.env): string {
   const named = environment['EFT_CONFIG'];
   if (named !== undefined && named !== '') return named;
+  const home = environment['EFT_HOME'];
+  if (home !== undefined && home !== '') return join(home, 'contexts.yaml');
   const base = environment['XDG_CONFIG_HOME'];
   return join(base === undefined || base === '' ? join(homedir(), '.config') : base, 'eft', 'contexts.yaml');
 }

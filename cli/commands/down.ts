@@ -18,6 +18,8 @@ export function downCommand(terminal: Terminal): Command {
       const { stdout } = terminal;
       const cluster = findCluster(name);
       if (!cluster.isRootless) checkRoot('down');
+      const { removeClusterContext } = await import('../provision/cluster-context.ts');
+      removeClusterContext(cluster);
       await takeDown(cluster, (what) => writeLine(stdout, `${paint(stdout, 'good', '✓')} ${what} is gone`));
     });
 }

@@ -1,7 +1,7 @@
 /** `eft status`: the local nodes, and how they are. */
 import { Command } from 'commander';
 import { paint, type Terminal, writeJson, writeLine } from '../output/terminal.ts';
-import { listClusters, readCluster, readNodeState } from '../provision/cluster.ts';
+import { listClusters, nodeAddress, readCluster, readNodeState } from '../provision/cluster.ts';
 import type { NodeState } from '../provision/node-state.ts';
 import { isAlive } from '../provision/process-identity.ts';
 
@@ -66,8 +66,7 @@ function nodesOf(name: string): readonly NodeLine[] {
       cluster: name,
       node,
       state: isRunning ? 'running' : stateOf(state),
-      // The DHCP server gives each node the address of its place.
-      address: `${cluster.network}.${index + 2}`,
+      address: nodeAddress(cluster, index),
       pid: isRunning ? state.first.pid : undefined,
       boots: state?.boots ?? 0,
       message: state?.end?.end === 'failed' ? state.end.reason : '',

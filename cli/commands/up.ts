@@ -1,4 +1,5 @@
 /** `eft up`: starts local nodes from an image, and waits until they are ready. */
+import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { maximumConfigBytes, parseMachineConfig } from '../../supervisor/config/parse-config.ts';
@@ -19,6 +20,8 @@ type UpOptions = {
   readonly trust?: string;
   readonly vm?: true;
   readonly config?: string;
+  readonly maintenance?: true;
+  readonly use?: true;
   readonly state?: string;
   readonly parameter: readonly string[];
   readonly timeout: number;
@@ -38,7 +41,12 @@ export function upCommand(terminal: Terminal): Command {
     .option('--vm', 'virtual machines with the kernel of this checkout and a verified root, not namespaces')
     .option('--name <NAME>', 'the name of the cluster', 'eft')
     .option('-n, --nodes <N>', `how many nodes, at most ${nodesLimit}`, readNodes, 1)
-    .option('--config <FILE>', 'the machine configuration that the nodes are handed')
+    .option(
+      '--config <FILE>',
+      'the machine configuration that the nodes are handed (default: a small one for each)',
+    )
+    .option('--maintenance', 'hand the nodes no configuration: they wait for one')
+    .option('--use', 'make the context of the cluster the current one, even if there is one')
     .option('--state <FOLDER>', 'where nodes keep what they have accepted, a folder or disk each; it stays')
     .option(
       '--parameter <NAME=VALUE>',
@@ -51,10 +59,12 @@ export function upCommand(terminal: Terminal): Command {
     .addHelpText('after', help)
     .action(async (options: UpOptions) => {
       const { stdout, stderr } = terminal;
-      const configuration = await readConfiguration(options.config);
+      const { takeLoopbackPorts } = await import('../provision/loopback.ts');
+      const loopback = takeLoopbackPorts();
+      const own = await readConfiguration(options.config);
       checkNewName(options.name);
       if (process.getuid?.() !== 0 && !options.vm) {
-        process.exitCode = await runInUserNamespace();
+        process.exitCode = await runInUserNamespace(options.nodes);
         return;
       }
       checkRoot('up');
@@ -62,15 +72,33 @@ export function upCommand(terminal: Terminal): Command {
       const image = await imageToBoot(terminal, options.image, options.trust);
       const vm = options.vm ? await vmHost(terminal, image, options.trust) : undefined;
       const began = performance.now();
+      const state = options.state === undefined ? undefined : resolve(options.state);
+      if (state !== undefined) mkdirSync(state, { recursive: true, mode: 0o700 });
+      const { addClusterContext, checkClusterContext } = await import('../provision/cluster-context.ts');
+      const { handedConfiguration } = await import('../provision/handed-configuration.ts');
+      const handed = await handedConfiguration({
+        cluster: options.name,
+        own,
+        isMaintenance: options.maintenance ?? false,
+        state,
+        isStateFirst: vm !== undefined,
+        names: loopback.length === 0 ? [] : ['127.0.0.1'],
+      });
+      if (handed.authority !== undefined) checkClusterContext(options.name, handed.authority);
+      if (handed.lack !== '') writeLine(stderr, paint(stderr, 'faint', handed.lack));
       const cluster = bringUp({
         name: options.name,
         count: options.nodes,
         image,
-        configuration,
+        handed,
         parameters: options.parameter,
-        state: options.state === undefined ? undefined : resolve(options.state),
+        state,
+        loopback,
         ...(vm === undefined ? {} : { vm }),
       });
+      if (handed.authority !== undefined) {
+        await addClusterContext(cluster, handed.authority, options.use ?? false);
+      }
       const isAlone = cluster.nodes.length === 1;
       const ready = await Promise.all(
         cluster.nodes.map(async (node) => {
@@ -94,6 +122,12 @@ export function upCommand(terminal: Terminal): Command {
           `${sign} ${paint(stdout, 'name', node)} is ready, ${seconds.toFixed(3)} s after its PID 1 began`,
         );
       }
+      if (handed.authority !== undefined) {
+        writeLine(
+          stdout,
+          `  the context ${paint(stdout, 'name', cluster.name)} leads to ${isAlone ? 'it' : 'them'}`,
+        );
+      }
       const name = options.name === 'eft' ? '' : ` --name ${options.name}`;
       writeLine(
         stdout,
@@ -103,11 +137,13 @@ export function upCommand(terminal: Terminal): Command {
 }
 
 /** A configuration that is wrong is refused before anything is made. Errors: `config.*`, `document.*`, `file.*`. */
-async function readConfiguration(file: string | undefined): Promise<string | undefined> {
+async function readConfiguration(
+  file: string | undefined,
+): Promise<{ readonly text: string; readonly file: string } | undefined> {
   if (file === undefined) return undefined;
   const bytes = readInput(file, maximumConfigBytes);
   await parseMachineConfig(bytes, file);
-  return Buffer.from(bytes).toString('utf8');
+  return { text: Buffer.from(bytes).toString('utf8'), file };
 }
 
 async function vmHost({ stderr }: Terminal, image: string, trust: string | undefined): Promise<VmHost> {
@@ -120,14 +156,18 @@ async function vmHost({ stderr }: Terminal, image: string, trust: string | undef
 const help = `
 A node is the same image, program and modules that a machine boots, as PID 1 in namespaces of its own: it has its own processes, mounts,
 network, host name and control groups, and the kernel of this machine. It gets its address from a DHCP server on a bridge.
-Without root, the nodes and their network are in a user namespace, where the machine lets users make them.
+Each node is handed a small configuration with its name and the authority of its API, and a context named after the cluster leads to them
+(see \`eft context\`). With --config the authority is the one in that file.
+Without root, the nodes and their network are in a user namespace, where the machine lets users make them, and their APIs on ports of 127.0.0.1.
 With --vm it is a virtual machine (QEMU, with KVM where that works) under the kernel that this checkout builds, which checks every block of
 the image when it is read. The kernel is built when it is needed first: about 20 minutes of one processor.
 
 Examples:
   eft up
   eft up --vm
-  eft up -n 3 --name lab --config machine.yaml
+  eft up -n 3 --name lab --use
+  eft up --config machine.yaml
+  eft up --maintenance
   eft up --parameter eft.recovery=1 --state states
   eft up --image eft-0.1.0-amd64.img --trust trust.yaml`;
 

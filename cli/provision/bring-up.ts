@@ -9,22 +9,29 @@ import { mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
+import { fingerprintOf } from '../../supervisor/pki/authority.ts';
+import { writeAuthorityFile } from '../pki/authority-file.ts';
 import { checkNewName, checkPrograms, checkRoot, rootlessPrograms } from './check-host.ts';
 import {
   type Cluster,
   type ClusterNode,
+  clusterAuthorityFile,
   clusterFolder,
   hardwareAddress,
   linkName,
   listClusters,
+  nodeAddress,
   nodeFolder,
   readCluster,
   readNodeState,
   writeCluster,
 } from './cluster.ts';
+import { makeConfigDisk } from './config-disk.ts';
 import { followLines, readySeconds } from './console-log.ts';
 import { controlGroupOf, makeControlGroup } from './control-group.ts';
 import { startDhcpServer } from './dhcp-server.ts';
+import type { HandedConfiguration } from './handed-configuration.ts';
+import type { LoopbackPort } from './loopback.ts';
 import { makeBridge } from './network.ts';
 import { type NodeSpec, nodeFiles } from './node-spec.ts';
 import { makeStateDisk } from './state-disk.ts';
@@ -42,26 +49,28 @@ export type UpOptions = {
   readonly count: number;
   /** Path of the image file. */
   readonly image: string;
-  /** The machine configuration that every node is handed. */
-  readonly configuration: string | undefined;
+  /** The machine configuration that a node is handed, and the authority of the API. */
+  readonly handed: Pick<HandedConfiguration, 'of' | 'authority'>;
   /** Kernel parameters of every node; a namespace node is handed them in place of a command line. */
   readonly parameters: readonly string[];
   /** The folder below which each node has its STATE, absolute. It stays when the cluster is taken down. */
   readonly state: string | undefined;
   /** For virtual machines; without it the nodes are namespaces. */
   readonly vm?: VmHost;
+  /** Ports of the host's loopback, one for each node, where their own addresses cannot be reached from the host. */
+  readonly loopback?: readonly LoopbackPort[];
 };
 
 /** Makes the cluster and starts its nodes; they go on when this program ends. Errors: `provision.*`. */
 export function bringUp(options: UpOptions): Cluster {
-  const { name, count, configuration, parameters, vm } = options;
+  const { name, count, parameters, vm, handed, loopback = [] } = options;
   checkNewName(name);
   checkRoot('up');
   checkPrograms();
   const isRootless = isInUserNamespace();
   if (isRootless) checkPrograms(rootlessPrograms);
   // It may be refused, and then nothing has been made yet.
-  if (vm !== undefined) vmCommandLine(vm.verity, `${name}-${count}`, configuration, parameters);
+  if (vm !== undefined) vmCommandLine(vm.verity, `${name}-${count}`, parameters);
   const taken = listClusters().flatMap((other) => readCluster(other)?.network ?? []);
   const nodes = Array.from({ length: count }, (_, index): ClusterNode => {
     const node = `${name}-${index + 1}`;
@@ -70,6 +79,7 @@ export function bringUp(options: UpOptions): Cluster {
       link: linkName('eftn', name, node),
       hardwareAddress: hardwareAddress(name, node),
       controlGroup: vm === undefined && !isRootless ? controlGroupOf(name, node) : undefined,
+      ...(loopback[index] === undefined ? {} : { loopbackPort: loopback[index].port }),
     };
   });
   const bridge = linkName('eftb', name);
@@ -79,32 +89,37 @@ export function bringUp(options: UpOptions): Cluster {
     network,
     nodes,
     ...(isRootless ? { isRootless } : {}),
+    ...(handed.authority === undefined ? {} : { authority: fingerprintOf(handed.authority.certificate) }),
   });
   writeCluster(clusterIn(''));
+  if (handed.authority !== undefined) writeAuthorityFile(clusterAuthorityFile(name), handed.authority);
   const unpacked = isRootless ? unpackRoot(options.image, clusterFolder(name)) : undefined;
   const cluster = clusterIn(makeBridge(bridge, taken, (network) => writeCluster(clusterIn(network))));
   startDhcpServer(cluster);
-  for (const node of nodes) startMachine(cluster, node, options, unpacked);
+  for (const [index, node] of nodes.entries()) startMachine(cluster, index, node, options, unpacked);
   return cluster;
 }
 
 function startMachine(
   cluster: Cluster,
+  index: number,
   node: ClusterNode,
   options: UpOptions,
   unpacked: string | undefined,
 ): void {
-  const { vm } = options;
+  const { vm, loopback = [] } = options;
   const folder = nodeFolder(cluster.name, node.name);
+  const port = loopback[index];
+  const forwardTo = port === undefined ? undefined : nodeAddress(cluster, index);
   mkdirSync(folder, { recursive: true });
-  if (vm === undefined) writeNamespaceSpec(cluster, node, folder, options, unpacked);
+  if (vm === undefined) writeNamespaceSpec(cluster, node, folder, options, { unpacked, forwardTo });
   else writeVmSpec(cluster, node, folder, options, vm);
   const console = openSync(join(folder, nodeFiles.console), 'a', 0o600);
   const program = vm === undefined ? machineProgram : vmMachineProgram;
   const child = spawn(process.execPath, [program, folder], {
     cwd: '/',
     detached: true,
-    stdio: ['ignore', console, console],
+    stdio: ['ignore', console, console, ...(port === undefined ? [] : [port.fd])],
   });
   child.on('error', () => undefined);
   child.unref();
@@ -114,28 +129,35 @@ function writeNamespaceSpec(
   { bridge }: Cluster,
   node: ClusterNode,
   folder: string,
-  { image, configuration, parameters, state: states }: UpOptions,
-  unpacked: string | undefined,
+  { image, handed, parameters, state: states }: UpOptions,
+  inside: { readonly unpacked: string | undefined; readonly forwardTo: string | undefined },
 ): void {
   const { name, controlGroup } = node;
+  const { unpacked, forwardTo } = inside;
+  const configuration = handed.of(name);
   if (controlGroup !== undefined) makeControlGroup(controlGroup);
   const state = states === undefined ? undefined : join(states, name);
   if (state !== undefined) mkdirSync(state, { recursive: true, mode: 0o700 });
   const spec: NodeSpec = { name, image, unpacked, folder, controlGroup, configuration, parameters, state };
   writeFileSync(join(folder, nodeFiles.spec), JSON.stringify(spec), { mode: 0o600 });
-  writeFileSync(join(folder, nodeFiles.machine), JSON.stringify({ bridge, node }), { mode: 0o600 });
+  writeFileSync(join(folder, nodeFiles.machine), JSON.stringify({ bridge, node, forwardTo }), {
+    mode: 0o600,
+  });
 }
 
 function writeVmSpec(
   { bridge }: Cluster,
   node: ClusterNode,
   folder: string,
-  { image, configuration, parameters, state }: UpOptions,
+  { image, handed, parameters, state }: UpOptions,
   { kernel, accelerator, verity }: VmHost,
 ): void {
-  const commandLine = vmCommandLine(verity, node.name, configuration, parameters);
+  const commandLine = vmCommandLine(verity, node.name, parameters);
+  const configuration = handed.of(node.name);
+  const configDisk = configuration === undefined ? undefined : join(folder, nodeFiles.configDisk);
+  if (configDisk !== undefined && configuration !== undefined) makeConfigDisk(configDisk, configuration);
   const stateDisk = state === undefined ? undefined : makeStateDisk(state, node.name);
-  const spec: VmSpec = { node, bridge, image, kernel, accelerator, commandLine, stateDisk };
+  const spec: VmSpec = { node, bridge, image, kernel, accelerator, commandLine, stateDisk, configDisk };
   writeFileSync(join(folder, nodeFiles.machine), JSON.stringify(spec), { mode: 0o600 });
 }
 

@@ -29,7 +29,14 @@ export type ClusterNode = {
   /** Of the node's end: the DHCP server knows the node by it. */
   readonly hardwareAddress: string;
   readonly controlGroup: string | undefined;
+  /** The port of the host's loopback by which its API is reached, where its own address cannot be. */
+  readonly loopbackPort?: number;
 };
+
+/** The address of a node, by its place among the cluster's: the DHCP server gives it. */
+export function nodeAddress({ network }: Cluster, index: number): string {
+  return `${network}.${index + 2}`;
+}
 
 const clusterFile = 'cluster.json';
 const stateFile = 'state.json';

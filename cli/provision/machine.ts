@@ -6,15 +6,22 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { apiPort } from '../../supervisor/api/port.ts';
 import { type ClusterNode, writeNodeState } from './cluster.ts';
 import { makeControlGroup, removeControlGroup } from './control-group.ts';
+import { forwardConnections, handedPortDescriptor, takeInherited } from './loopback.ts';
 import { attachCable, removeLink } from './network.ts';
 import { type FromLauncher, type NodeEnd, nodeFiles } from './node-spec.ts';
 import type { NodeState } from './node-state.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
 
 /** What `eft up` hands to the machine, beside the node's own specification. */
-type MachineSpec = { readonly bridge: string; readonly node: ClusterNode };
+type MachineSpec = {
+  readonly bridge: string;
+  readonly node: ClusterNode;
+  /** Where the node's API is, if this program was handed a port of the host's loopback for it. */
+  readonly forwardTo: string | undefined;
+};
 
 const launcher = fileURLToPath(new URL('./launcher.ts', import.meta.url));
 /** Milliseconds between two starts of a node that restarts itself. */
@@ -24,6 +31,11 @@ const [, , folder = ''] = process.argv;
 // Written by `eft up`, for this program.
 const spec: MachineSpec = JSON.parse(readFileSync(join(folder, nodeFiles.machine), 'utf8'));
 const machine: ProcessIdentity = identify(process.pid) ?? { pid: process.pid, startedAt: '' };
+
+// Before any program is started, which would inherit the port.
+if (spec.forwardTo !== undefined) {
+  forwardConnections(takeInherited(handedPortDescriptor), spec.forwardTo, apiPort);
+}
 
 let current: ChildProcess | undefined;
 let isAskedToEnd = false;
@@ -42,6 +54,7 @@ for (let boots = 1; ; boots += 1) {
   write(boots, undefined, end);
   break;
 }
+process.exit();
 
 /** What a boot leaves in the node's group, controllers given to groups below it above all, keeps the next one out of it (EBUSY). */
 async function renewControlGroup(): Promise<void> {

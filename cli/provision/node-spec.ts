@@ -28,6 +28,8 @@ export const nodeFiles = {
   spec: 'spec.json',
   /** What the node's machine is handed. */
   machine: 'machine.json',
+  /** The disk that a virtual machine has its configuration from. */
+  configDisk: 'config.fat',
   /** What PID 1 writes to its console. */
   console: 'console.log',
   /** Where the image is mounted, in the node's own mount namespace only. */

@@ -12,6 +12,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
+import { contextsFile } from '../api/contexts.ts';
 import { clustersFolder } from './cluster.ts';
 
 const namespaces = ['--user', '--map-root-user', '--net', '--mount', '--'];
@@ -58,14 +59,24 @@ export function checkUserNamespace({ refusal, read }: NamespaceTrial = system): 
   throw EftError.of('provision.no-user-namespace', { reason: why });
 }
 
-/** Runs this very command again inside namespaces of its own, and gives the status that it ends with. Errors: `provision.no-user-namespace`. */
-export async function runInUserNamespace(): Promise<number> {
+/**
+ * Runs this very command again inside namespaces of its own, with so many ports of the host's loopback, and gives the status that it ends with.
+ * Errors: `provision.no-user-namespace`.
+ */
+export async function runInUserNamespace(portCount: number): Promise<number> {
   checkUserNamespace();
+  const { loopbackVariable, openLoopbackPorts } = await import('./loopback.ts');
   const command = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const ports = openLoopbackPorts(portCount);
   const child = spawn('unshare', [...namespaces, ...command], {
-    stdio: 'inherit',
-    // Root's home is another one.
-    env: { ...process.env, EFT_HOME: dirname(clustersFolder()) },
+    stdio: ['inherit', 'inherit', 'inherit', ...ports.map(({ fd }) => fd)],
+    env: {
+      ...process.env,
+      // Root's home is another one.
+      EFT_HOME: dirname(clustersFolder()),
+      EFT_CONFIG: contextsFile(),
+      [loopbackVariable]: ports.map(({ port }) => port).join(','),
+    },
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -49,7 +49,7 @@ for (let boots = 1; ; boots += 1) {
 
 function boot(boots: number): Promise<NodeEnd> {
   write(boots, undefined, undefined);
-  const { node, image, kernel, accelerator, commandLine, stateDisk } = spec;
+  const { node, image, kernel, accelerator, commandLine, stateDisk, configDisk } = spec;
   attachTap(spec.bridge, node);
   const parameters = emulatorParameters({
     kernel,
@@ -59,6 +59,7 @@ function boot(boots: number): Promise<NodeEnd> {
     disks: [
       { file: image, isReadOnly: true },
       ...(stateDisk === undefined ? [] : [{ file: stateDisk, isReadOnly: false }]),
+      ...(configDisk === undefined ? [] : [{ file: configDisk, isReadOnly: true }]),
     ],
     network: { kind: 'tap', device: node.link, address: node.hardwareAddress },
     accelerator,

@@ -1,5 +1,4 @@
 /** What the machine of a VM node is handed by `eft up`, and the kernel command line that it starts the guest with. */
-import { zstdCompressSync } from 'node:zlib';
 import { rootCommandLine } from '../../firmware/root-command-line.ts';
 import type { Accelerator } from '../../firmware/run-vm.ts';
 import type { VerityParameters } from '../../image/verity.ts';
@@ -25,6 +24,8 @@ export type VmSpec = {
   readonly commandLine: string;
   /** The file of the disk that is the node's STATE; undefined if it has none. */
   readonly stateDisk: string | undefined;
+  /** The file of the disk that the node has its configuration from; undefined if it is handed none. */
+  readonly configDisk: string | undefined;
 };
 
 /** Memory of a node, in MiB. */
@@ -37,21 +38,13 @@ const noLinksOfDrivers = ['bonding.max_bonds=0', 'dummy.numdummies=0'];
 /** Bytes of a command line with its end, COMMAND_LINE_SIZE of arch/x86/include/asm/setup.h. The kernel cuts what is longer, and says nothing. */
 const commandLineLimit = 2_048;
 
-/**
- * The command line of a node. The configuration rides on it (`eft.config.inline=`, supervisor/config/sources/command-line.ts), so it must be
- * short. Errors: `provision.config-long`.
- */
+/** The command line of a node. Nothing in it is a secret: who may look at the processes of the host sees it. Errors: `provision.parameters-long`. */
 export function vmCommandLine(
   verity: VerityParameters,
   hostName: string,
-  configuration: string | undefined,
   parameters: readonly string[] = [],
 ): string {
-  const inline =
-    configuration === undefined
-      ? []
-      : [`eft.config.inline=${zstdCompressSync(configuration).toString('base64')}`];
-  const own = [
+  const line = [
     'console=ttyS0',
     `panic=${panicDelaySeconds}`,
     rootCommandLine(verity, '/dev/vda'),
@@ -59,9 +52,8 @@ export function vmCommandLine(
     ...noLinksOfDrivers,
     `eft.hostname=${hostName}`,
     ...parameters,
-  ];
-  const line = [...own, ...inline].join(' ');
+  ].join(' ');
   if (line.length < commandLineLimit) return line;
-  const room = commandLineLimit - 1 - own.join(' ').length - ' eft.config.inline='.length;
-  throw EftError.of('provision.config-long', { bytes: inline.join('').length, room });
+  const over = line.length - commandLineLimit + 1;
+  throw EftError.of('provision.parameters-long', { over, limit: commandLineLimit - 1 });
 }

@@ -40,8 +40,8 @@ export const provisionErrors = {
     what: '{name} cannot be the name of a cluster',
     act: 'use lower-case letters, digits and hyphens, at most 32, a letter first',
   },
-  'provision.config-long': {
-    what: 'the machine configuration takes {bytes} bytes of the kernel command line, packed, and there is room for {room}',
-    act: 'make it shorter (comments count), or start nodes in namespaces, which take any',
+  'provision.parameters-long': {
+    what: 'the kernel command line would be {over} bytes longer than the {limit} that the kernel reads',
+    act: 'give fewer or shorter parameters',
   },
 } as const;

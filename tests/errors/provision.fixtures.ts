@@ -116,16 +116,14 @@ export const fixtures: readonly Fixture[] = [
       '  look at its console with `eft console lab-1`; `eft down` takes the cluster away',
   },
   {
-    code: 'provision.config-long',
-    title: 'a machine configuration that has no room on the command line of a virtual machine',
+    code: 'provision.parameters-long',
+    title: 'more kernel parameters than the kernel of a virtual machine reads',
     provoke: () => {
       const verity = { dataBlocks: 1, treeStart: 2, rootHash: 'a'.repeat(64), salt: 'b'.repeat(64) };
-      // Digits that do not repeat are hard to pack.
-      const digits = Array.from({ length: 3_000 }, (_, index) => (index * index * 7_919) % 10_007).join('');
-      vmCommandLine(verity, 'lab-1', digits);
+      vmCommandLine(verity, 'lab-1', ['x'.repeat(2_048)]);
     },
     text:
-      'error[provision.config-long]: the machine configuration takes 7426 bytes of the kernel command line, packed, and there is room for 1659\n' +
-      '  make it shorter (comments count), or start nodes in namespaces, which take any',
+      'error[provision.parameters-long]: the kernel command line would be 371 bytes longer than the 2047 that the kernel reads\n' +
+      '  give fewer or shorter parameters',
   },
 ];

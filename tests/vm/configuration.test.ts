@@ -61,7 +61,7 @@ function run(tool: string, ...parameters: readonly string[]): void {
 async function boot(disks: readonly string[], parameters: readonly string[] = []): Promise<string> {
   const vm = startVm({
     kernel,
-    commandLine: vmCommandLine(image.verity, 'n1', undefined, parameters),
+    commandLine: vmCommandLine(image.verity, 'n1', parameters),
     memoryMiB: 1024,
     processors: 2,
     disks: [image.file, ...disks].map((file, index) => ({

@@ -7,6 +7,7 @@ import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { vmCommandLine } from '../../cli/provision/vm-spec.ts';
 import { readImage } from '../../cli/read-image.ts';
@@ -70,9 +71,11 @@ type Booted = { readonly reason: VmOutcome['reason']; readonly text: string };
 
 /** Boots a machine with one network card that leads nowhere. */
 async function boot({ image = whole, configuration, until }: Boot): Promise<Booted> {
+  const packed = configuration === undefined ? '' : zstdCompressSync(configuration).toString('base64');
+  const inline = packed === '' ? [] : [`eft.config.inline=${packed}`];
   const vm = startVm({
     kernel,
-    commandLine: vmCommandLine(image.verity, 'n1', configuration),
+    commandLine: vmCommandLine(image.verity, 'n1', inline),
     memoryMiB: 1024,
     processors: 2,
     disks: [{ file: image.file, isReadOnly: true }],
