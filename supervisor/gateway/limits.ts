@@ -22,7 +22,9 @@ export const backlogBytesLimit = 8 * mebibyte;
 
 /** Connections at one time. */
 export const connectionsLimit = 256;
-/** Of one address, whoever they are. */
+/** Open descriptors: a connection has one, and Node has some two dozen. */
+export const descriptorsLimit = connectionsLimit + 64;
+/** Connections of one address, whoever they are. */
 export const connectionsOfAddressLimit = 128;
 /** Of clients that nobody vouches for. */
 export const strangersLimit = 64;

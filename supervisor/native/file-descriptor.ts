@@ -22,6 +22,7 @@ export const CURRENT_DIRECTORY = toFileDescriptor(-100);
 /** `asm-generic/fcntl.h` */
 export const descriptorCommands = {
   F_DUPFD_CLOEXEC: 1030,
+  F_SETFD: 2,
   F_GETFL: 3,
   F_SETFL: 4,
   F_ADD_SEALS: 1033,

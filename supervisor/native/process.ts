@@ -5,6 +5,7 @@
  * without taking, so that it can tell the two apart before it takes one by its pid.
  */
 import { architecture } from './arch/architecture.ts';
+import { cString } from './c-string.ts';
 import { errnoOf, KernelError } from './errno.ts';
 import { describe, type FileDescriptor, toFileDescriptor } from './file-descriptor.ts';
 import { readStruct, writeStruct } from './struct.ts';
@@ -32,6 +33,7 @@ export const processControls = {
   PR_SET_CHILD_SUBREAPER: 36,
   PR_SET_NO_NEW_PRIVS: 38,
   PR_CAP_AMBIENT: 47,
+  PR_CAP_AMBIENT_CLEAR_ALL: 4,
 } as const;
 
 /** `asm-generic/resource.h` */
@@ -118,6 +120,11 @@ export function sendSignalTo(pidfd: FileDescriptor, signal: number): void {
 /** prctl(2), as it is: `operation` of `processControls`. Most act on the calling thread alone. */
 export function controlProcess(operation: number, ...words: readonly number[]): number {
   return systemCall('prctl', [operation, ...words], { target: `operation ${operation}` });
+}
+
+/** Makes a directory the root of this process: of all its threads, and those of its children. chroot(2), CAP_SYS_CHROOT. */
+export function changeRoot(path: string): void {
+  systemCall('chroot', [cString(path)], { target: path });
 }
 
 /** Starts a new session with this process as its leader, without a terminal. setsid(2). */

@@ -84,6 +84,9 @@ export const amd64 = {
     timerfd_create: 283,
     timerfd_settime: 286,
     getrandom: 318,
+    execve: 59,
+    chroot: 161,
+    seccomp: 317,
   },
   openFlags: {
     O_DIRECTORY: 0o200000,

@@ -86,6 +86,9 @@ export const arm64: Architecture = {
     timerfd_create: 85,
     timerfd_settime: 86,
     getrandom: 278,
+    execve: 221,
+    chroot: 51,
+    seccomp: 277,
   },
   openFlags: {
     O_DIRECTORY: 0o40000,

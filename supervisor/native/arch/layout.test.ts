@@ -32,6 +32,7 @@ import {
   waitFlags,
 } from '../process.ts';
 import { randomFlags } from '../random.ts';
+import { auditArchitectures, seccompNumbers, X32_SYSCALL_BIT } from '../seccomp.ts';
 import { signals } from '../signal.ts';
 import { etherTypes, messageFlags, netlinkProtocols, shutdownWays, socketTypes } from '../socket.ts';
 import { ADDRESS_BYTES_MAX, socketFamilies } from '../socket-address.ts';
@@ -50,6 +51,7 @@ import { fieldWidth, type Layout } from '../struct.ts';
 import { amd64 } from './amd64.ts';
 import { architectureOf } from './architecture.ts';
 import { arm64 } from './arm64.ts';
+import { runtimeCalls } from './runtime-calls.ts';
 
 /** The compiler for the machine's own architecture is the judge, so these tables are those of amd64. */
 const own = architectureOf('x64');
@@ -97,11 +99,14 @@ const kernelConstants: Record<string, number | bigint>[] = [
   internet4Options,
   internet6Options,
   linkRequests,
+  seccompNumbers,
+  auditArchitectures,
   {
     RLIM64_INFINITY: UNLIMITED,
     _K_SS_MAXSIZE: ADDRESS_BYTES_MAX,
     UIO_MAXIOV: BUFFERS_MAX,
     BPF_MAXINSNS: FILTER_INSTRUCTIONS_MAX,
+    __X32_SYSCALL_BIT: X32_SYSCALL_BIT,
   },
 ];
 
@@ -153,6 +158,9 @@ const kernelHeaders = [
   'linux/if_ether.h',
   'linux/if_packet.h',
   'linux/filter.h',
+  'linux/seccomp.h',
+  'linux/audit.h',
+  'asm/unistd.h',
   'asm/socket.h',
 ];
 const libraryHeaders = ['dirent.h', 'net/if.h', 'sys/mount.h', 'sys/socket.h'];
@@ -246,6 +254,16 @@ describe('the tables of the architecture', () => {
       ([name, number]) => [`__NR_${name}`, BigInt(number)] as const,
     );
     expectAsInHeaders([...arm64Preamble, ...includes(['asm-generic/unistd.h'])], new Map(numbers));
+  });
+
+  it('have every call of Node.js as both headers have it', () => {
+    const numbersOf = (name: 'amd64' | 'arm64') =>
+      Object.entries<{ readonly [of in typeof name]?: number }>(runtimeCalls).flatMap(([call, numbers]) => {
+        const number = numbers[name];
+        return number === undefined ? [] : [[`__NR_${call}`, BigInt(number)] as const];
+      });
+    expectAsInHeaders(includes(['asm/unistd_64.h']), new Map(numbersOf('amd64')));
+    expectAsInHeaders([...arm64Preamble, ...includes(['asm-generic/unistd.h'])], new Map(numbersOf('arm64')));
   });
 
   it('have every struct as the kernel headers lay it out', () => {
