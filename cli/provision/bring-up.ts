@@ -53,7 +53,10 @@ export type UpOptions = {
   readonly handed: Pick<HandedConfiguration, 'of' | 'authority'>;
   /** Kernel parameters of every node; a namespace node is handed them in place of a command line. */
   readonly parameters: readonly string[];
-  /** The folder below which each node has its STATE, absolute. It stays when the cluster is taken down. */
+  /**
+   * The folder below which each node has its STATE, absolute. It stays when the cluster is taken down; without it each has one that goes with
+   * the cluster.
+   */
   readonly state: string | undefined;
   /** For virtual machines; without it the nodes are namespaces. */
   readonly vm?: VmHost;
@@ -136,8 +139,8 @@ function writeNamespaceSpec(
   const { unpacked, forwardTo } = inside;
   const configuration = handed.of(name);
   if (controlGroup !== undefined) makeControlGroup(controlGroup);
-  const state = states === undefined ? undefined : join(states, name);
-  if (state !== undefined) mkdirSync(state, { recursive: true, mode: 0o700 });
+  const state = states === undefined ? join(folder, nodeFiles.state) : join(states, name);
+  mkdirSync(state, { recursive: true, mode: 0o700 });
   const spec: NodeSpec = { name, image, unpacked, folder, controlGroup, configuration, parameters, state };
   writeFileSync(join(folder, nodeFiles.spec), JSON.stringify(spec), { mode: 0o600 });
   writeFileSync(join(folder, nodeFiles.machine), JSON.stringify({ bridge, node, forwardTo }), {
@@ -156,7 +159,7 @@ function writeVmSpec(
   const configuration = handed.of(node.name);
   const configDisk = configuration === undefined ? undefined : join(folder, nodeFiles.configDisk);
   if (configDisk !== undefined && configuration !== undefined) makeConfigDisk(configDisk, configuration);
-  const stateDisk = state === undefined ? undefined : makeStateDisk(state, node.name);
+  const stateDisk = makeStateDisk(state ?? join(folder, nodeFiles.state), node.name);
   const spec: VmSpec = { node, bridge, image, kernel, accelerator, commandLine, stateDisk, configDisk };
   writeFileSync(join(folder, nodeFiles.machine), JSON.stringify(spec), { mode: 0o600 });
 }

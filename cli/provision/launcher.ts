@@ -32,7 +32,14 @@ import {
   handedViews,
 } from '../../supervisor/phases/handed-in.ts';
 import { controlGroupMount } from './control-group.ts';
-import { type FromLauncher, type NodeSpec, nodeEnd, nodeFiles, type ToLauncher } from './node-spec.ts';
+import {
+  type FromLauncher,
+  type NodeSpec,
+  nodeEnd,
+  nodeFiles,
+  type ToLauncher,
+  type WhichBoot,
+} from './node-spec.ts';
 
 const { MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE } = mountFlags;
 
@@ -41,7 +48,8 @@ const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
 /** How often another process may have taken the loop device that was just free. */
 const loopAttempts = 16;
 
-const [, , specFile = ''] = process.argv;
+const [, , specFile = '', which = ''] = process.argv;
+const firstBoot: WhichBoot = 'first';
 // Written by `eft up`, for this program.
 const spec: NodeSpec = JSON.parse(readFileSync(specFile, 'utf8'));
 const console = openSync(join(spec.folder, nodeFiles.console), 'a');
@@ -133,7 +141,8 @@ function fillRun(rootFolder: string): void {
   mount('run', inRoot('/run'), 'tmpfs', MS_NOSUID | MS_NODEV | MS_NOEXEC, 'mode=0755,size=64m');
   mkdirSync(inRoot('/run/eft'));
   const { configuration, parameters, state } = spec;
-  if (configuration !== undefined) writeFileSync(inRoot(handedInFile), configuration, { mode: 0o600 });
+  if (configuration !== undefined && which === firstBoot)
+    writeFileSync(inRoot(handedInFile), configuration, { mode: 0o600 });
   if (parameters.length > 0) writeFileSync(inRoot(handedParametersFile), parameters.join(' '));
   if (spec.unpacked !== undefined) {
     for (const { of, at } of handedViews) {
@@ -141,7 +150,6 @@ function fillRun(rootFolder: string): void {
       mount(of, inRoot(at), '', MS_BIND | MS_REC);
     }
   }
-  if (state === undefined) return;
   mkdirSync(inRoot(handedStateFolder), { mode: 0o700 });
   mount(state, inRoot(handedStateFolder), '', MS_BIND);
 }

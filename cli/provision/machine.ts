@@ -11,7 +11,7 @@ import { type ClusterNode, writeNodeState } from './cluster.ts';
 import { makeControlGroup, removeControlGroup } from './control-group.ts';
 import { forwardConnections, handedPortDescriptor, takeInherited } from './loopback.ts';
 import { attachCable, removeLink } from './network.ts';
-import { type FromLauncher, type NodeEnd, nodeFiles } from './node-spec.ts';
+import { type FromLauncher, type NodeEnd, nodeFiles, type WhichBoot } from './node-spec.ts';
 import type { NodeState } from './node-state.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
 
@@ -68,7 +68,8 @@ function boot(boots: number): Promise<NodeEnd> {
   write(boots, undefined, undefined);
   return new Promise((resolve) => {
     let how: NodeEnd = { end: 'failed', reason: 'its namespaces could not be made; see the console' };
-    const child = fork(launcher, [join(folder, nodeFiles.spec)], { stdio: ['ignore', 1, 2, 'ipc'] });
+    const which: WhichBoot = boots === 1 ? 'first' : 'again';
+    const child = fork(launcher, [join(folder, nodeFiles.spec), which], { stdio: ['ignore', 1, 2, 'ipc'] });
     current = child;
     child.on('message', (message: FromLauncher) => {
       switch (message.type) {

@@ -15,12 +15,12 @@ export type NodeSpec = {
   readonly folder: string;
   /** The control group that is the node's root, below a cgroup2 mount; undefined if the host has none that can be used. */
   readonly controlGroup: string | undefined;
-  /** The machine configuration, if one is handed in. */
+  /** The machine configuration, if one is handed in when the node boots first. */
   readonly configuration: string | undefined;
   /** What the node has in place of a kernel command line. */
   readonly parameters: readonly string[];
-  /** The folder that is the node's STATE, absolute; undefined if it has none. */
-  readonly state: string | undefined;
+  /** The folder that is the node's STATE, absolute. */
+  readonly state: string;
 };
 
 /** Files in a node's folder. */
@@ -28,6 +28,8 @@ export const nodeFiles = {
   spec: 'spec.json',
   /** What the node's machine is handed. */
   machine: 'machine.json',
+  /** What the node keeps, if the user has named no other place for it. */
+  state: 'state',
   /** The disk that a virtual machine has its configuration from. */
   configDisk: 'config.fat',
   /** What PID 1 writes to its console. */
@@ -44,6 +46,12 @@ export type FromLauncher =
   | { readonly type: 'started'; readonly pid: number }
   /** PID 1 has ended. */
   | { readonly type: 'ended'; readonly how: NodeEnd };
+
+/**
+ * What the launcher is told beside the specification. Only the first boot is handed the configuration: later ones go by what the node has accepted,
+ * which may be another one by then, or nothing.
+ */
+export type WhichBoot = 'first' | 'again';
 
 /** To the launcher: the network is attached. */
 export type ToLauncher = { readonly type: 'go' };

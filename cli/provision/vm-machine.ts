@@ -58,7 +58,7 @@ function boot(boots: number): Promise<NodeEnd> {
     processors: vmProcessors,
     disks: [
       { file: image, isReadOnly: true },
-      ...(stateDisk === undefined ? [] : [{ file: stateDisk, isReadOnly: false }]),
+      { file: stateDisk, isReadOnly: false },
       ...(configDisk === undefined ? [] : [{ file: configDisk, isReadOnly: true }]),
     ],
     network: { kind: 'tap', device: node.link, address: node.hardwareAddress },

@@ -22,8 +22,8 @@ export type VmSpec = {
   readonly kernel: string;
   readonly accelerator: Accelerator;
   readonly commandLine: string;
-  /** The file of the disk that is the node's STATE; undefined if it has none. */
-  readonly stateDisk: string | undefined;
+  /** The file of the disk that is the node's STATE. */
+  readonly stateDisk: string;
   /** The file of the disk that the node has its configuration from; undefined if it is handed none. */
   readonly configDisk: string | undefined;
 };
