@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Caller } from '../../supervisor/api/verify-chain.ts';
 import { readContexts } from '../api/contexts.ts';
 import { runEft } from '../program.ts';
 
@@ -128,6 +129,10 @@ it('makes operators with roles and days, in files that are not written over', as
   expect((await eft(...make, '-o', `${folder}/ada`)).err).toContain('error[key.exists]: ada.key');
   expect(readFileSync(`${folder}/ada.key`, 'utf8')).toBe(kept);
   expect(existsSync(`${folder}/ada.crt`)).toBe(false);
+  // A node knows him by it.
+  const rules = { authority: new X509Certificate(authorityIn('m.yaml')), revoked: new Set<string>() };
+  const caller = new Caller([certificate.raw], '10.0.0.9');
+  expect(caller.identify(rules, Date.now())).toMatchObject({ name: 'Ada', roles: ['os:reader', 'team:net'] });
   // As a context of its own, with the nodes of another.
   expect((await eft(...make, '--context', 'ada', '--nodes-of', 'lab')).status).toBe(0);
   expect(readContexts().contexts.map(({ name, nodes }) => [name, nodes.length])).toEqual([
@@ -136,6 +141,7 @@ it('makes operators with roles and days, in files that are not written over', as
   ]);
   expect((await eft(...make, '--context', 'lab')).err).toContain('error[client.context-exists]');
   expect((await eft('operator', 'new', 'x', '--role', 'os:admn', ...authority)).status).toBe(2);
+  expect((await eft('operator', 'new', 'x', '--role', 'Team Net', ...authority)).status).toBe(2);
   expect((await eft('operator', 'new', 'x', '--role', 'os:admin')).err).toContain(
     'error[pki.which-authority]',
   );
