@@ -14,10 +14,10 @@ import { recordFailures } from './cells/record-failures.ts';
 import { RecordFolder } from './cells/record-folder.ts';
 import { prepareEngine } from './cells/thread-transport.ts';
 import { AnswerPool } from './cells/waiting-answers.ts';
-import { askDisks, keepOnDisk } from './config/disks/ask-disks.ts';
+import { askDisks, changeInFolder, changeOnDisk } from './config/disks/ask-disks.ts';
+import type { StateChange } from './config/life-cycle/state-changes.ts';
 import { sysctlsOf } from './config/node-settings.ts';
 import type { SecretFinder } from './config/secret-finder.ts';
-import type { FoundConfig } from './config/sources/source.ts';
 import type { HelperProgram } from './helper-process.ts';
 import { clocks, readClock } from './native/clock.ts';
 import { randomBytes } from './native/random.ts';
@@ -33,10 +33,10 @@ import { type Environment, readEnvironment } from './phases/environment.ts';
 import { fetchConfiguration } from './phases/fetch-configuration.ts';
 import { mountFileSystems } from './phases/file-systems.ts';
 import { handedStateFolder } from './phases/handed-in.ts';
-import { type KeepConfiguration, keepAccepted, keepInFolder } from './phases/keep-configuration.ts';
+import { keepOnState } from './phases/keep-configuration.ts';
 import { PhaseRunner } from './phases/phase.ts';
 import { listenForPowerButton } from './phases/power-button.ts';
-import { readBounded, readConfiguration } from './phases/read-configuration.ts';
+import { changeFor, readBounded, readConfiguration } from './phases/read-configuration.ts';
 import { reapOrphans } from './phases/reap-orphans.ts';
 import {
   disksLimitMs,
@@ -111,16 +111,15 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   );
   const { machine, networks, address, vault } = configuration;
   let { maintenance } = configuration;
-  const keep = async (accepted: FoundConfig | undefined): Promise<void> => {
-    const { state } = configuration;
-    if (accepted === undefined || state === 'none') return;
-    const write: KeepConfiguration =
-      state === 'folder'
-        ? keepInFolder(handedStateFolder)
-        : (content) => keepOnDisk(parts.diskProgram, content);
-    await phases.run('keep-config', () => keepAccepted(accepted, write));
+  const changeState = (change: StateChange): Promise<string | undefined> =>
+    configuration.state === 'folder'
+      ? changeInFolder(parts.diskProgram, change, handedStateFolder)
+      : changeOnDisk(parts.diskProgram, change);
+  const keep = async (change: StateChange | undefined): Promise<void> => {
+    if (change === undefined || configuration.state === 'none') return;
+    await phases.run('keep-config', () => keepOnState(change, changeState));
   };
-  await keep(configuration.accepted);
+  await keep(configuration.change);
   const configured = machine === undefined ? [] : sysctlsOf(machine);
   await phases.run('sysctls', () => applySysctls(environment, configured));
   await phases.run('control-groups', () => makeControlGroups(environment));
@@ -158,7 +157,7 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
       await phases.run('apply-config', () =>
         applyConfiguration(booted, fetched.machine, layout, environment),
       );
-      await keep(fetched.accepted);
+      await keep(changeFor(fetched.accepted));
     } else maintenance = fetched.maintenance;
   }
   const { isReady, without } = await phases.run('ready', () => awaitReady(booted));

@@ -1,32 +1,25 @@
 /**
- * Keeps on STATE what the node has accepted, so that it counts at the next boot whatever that is booted with. A node that cannot keep it runs with it
+ * Lets STATE say what the node has accepted, so that it counts at the next boot whatever that is booted with. A node that cannot keep it runs with it
  * all the same, and says so.
  */
-import { keepConfigurationIn } from '../config/disks/config-disks.ts';
-import type { FoundConfig } from '../config/sources/source.ts';
-import { stateFile } from '../config/sources/state.ts';
+import type { StateChange } from '../config/life-cycle/state-changes.ts';
+import { stagedFile, stateFile } from '../config/sources/state.ts';
 import type { PhaseOutcome } from './phase.ts';
 
-/** Writes a configuration onto STATE: gives why it could not, a sentence, or undefined. */
-export type KeepConfiguration = (content: Uint8Array) => Promise<string | undefined>;
+/** Changes what STATE says, as a whole or not at all: gives why it could not, a sentence, or undefined. */
+export type ChangeState = (change: StateChange) => Promise<string | undefined>;
 
-export async function keepAccepted(
-  { bytes }: FoundConfig,
-  keep: KeepConfiguration,
-): Promise<PhaseOutcome<undefined>> {
-  const failure = await keep(bytes);
-  if (failure === undefined) return { value: undefined, message: `${stateFile} is on STATE` };
-  return { value: undefined, missing: [`STATE does not have it: ${failure}`] };
-}
+const messages: Readonly<Record<StateChange['type'], string>> = {
+  accept: `${stateFile} is on STATE`,
+  stage: `${stagedFile} is on STATE`,
+  promote: `${stagedFile} is ${stateFile} now`,
+  discard: `${stagedFile} is taken away`,
+  wipe: 'STATE is empty',
+};
 
-/** Keeps it in a folder. */
-export function keepInFolder(path: string): KeepConfiguration {
-  return async (content) => {
-    try {
-      keepConfigurationIn(path, content);
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
-  };
+/** The phase `keep-config`. */
+export async function keepOnState(change: StateChange, keep: ChangeState): Promise<PhaseOutcome<undefined>> {
+  const failure = await keep(change);
+  if (failure === undefined) return { value: undefined, message: messages[change.type] };
+  return { value: undefined, missing: [`STATE is as it was: ${failure}`] };
 }

@@ -21,7 +21,14 @@ function machine(
     read: (path) => (files[path] === undefined ? undefined : Buffer.from(files[path])),
     hasFolder: (path) => Object.keys(files).some((name) => name.startsWith(`${path}/`)),
     readDisks: () =>
-      Promise.resolve({ hasState: false, state: undefined, noCloud: undefined, notes: [], ...disks }),
+      Promise.resolve({
+        hasState: false,
+        state: undefined,
+        staged: undefined,
+        noCloud: undefined,
+        notes: [],
+        ...disks,
+      }),
   };
 }
 
@@ -99,7 +106,8 @@ describe('the configuration of a node', () => {
     const before = machine(line, { ...stateOf('from-state'), ...noCloudOf('from-disk') });
     const first = await readConfiguration('machine', program, before);
     expect(first.value.networks.get('machine-config')?.hostName).toBe('from-state');
-    expect(first.value.accepted).toBeUndefined();
+    expect(first.value.found?.source).toBe('state');
+    expect(first.value.change).toBeUndefined();
     expect(first.message).toBe('from STATE; not used: the kernel command line, the NoCloud disk');
 
     const wrong = machine({ [handedInFile]: 'kind: Pod\n' }, stateOf('from-state'));
@@ -114,11 +122,35 @@ describe('the configuration of a node', () => {
     expect(third.value.maintenance).toContain('the configuration of STATE is refused');
   });
 
+  it('is the one that was staged, which takes the place of that of STATE', async () => {
+    const disks = { ...stateOf('old'), staged: Buffer.from(config('new')) };
+    const { value, message } = await readConfiguration('machine', program, machine({}, disks));
+    expect(value.networks.get('machine-config')?.hostName).toBe('new');
+    expect(value.change).toEqual({ type: 'promote' });
+    expect(message).toBe('from the file that was staged; not used: STATE');
+    // Whoever hands one in now has decided later.
+    const later = machine({ [handedInFile]: config('later') }, disks);
+    expect((await readConfiguration('machine', program, later)).value.change?.type).toBe('accept');
+  });
+
+  it('stays that of STATE when the one that was staged is refused, which is told and dropped', async () => {
+    for (const staged of ['kind: Pod\n', 'machine: [', '\u0000']) {
+      const disks = { ...stateOf('old'), staged: Buffer.from(staged) };
+      const { value, missing, message } = await readConfiguration('machine', program, machine({}, disks));
+      expect(value.networks.get('machine-config')?.hostName).toBe('old');
+      expect([message, value.change]).toEqual(['from STATE', { type: 'discard' }]);
+      expect(missing?.[0]).toBe('that of the file that was staged is refused');
+      const alone = machine({}, { hasState: true, staged: Buffer.from(staged) });
+      const other = (await readConfiguration('machine', program, alone)).value;
+      expect([other.machine, other.change]).toEqual([undefined, { type: 'discard' }]);
+    }
+  });
+
   it('is that of a NoCloud disk, with the host name of its meta-data below', async () => {
     const { value, message } = await readConfiguration('machine', program, machine({}, noCloudOf('n1')));
     expect(message).toBe('from the NoCloud disk');
     expect(value.networks.get('no-cloud')?.hostName).toBe('from-meta-data');
-    expect(value.accepted?.source).toBe('no-cloud');
+    expect(value.change).toMatchObject({ type: 'accept', content: Buffer.from(config('n1')) });
     const refused = { noCloud: new Map([['user-data', Buffer.from('#cloud-config\n')]]) };
     const other = await readConfiguration('machine', program, machine({}, refused));
     expect(other.missing?.[1]).toContain('`user-data` is for cloud-init');

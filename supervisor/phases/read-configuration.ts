@@ -7,6 +7,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { NetworkConfig } from '../capabilities/generated/resources-network-config.ts';
 import { commandLineId, commandLineNetwork } from '../config/command-line-network.ts';
 import { type KernelParameter, splitCommandLine } from '../config/kernel-command-line.ts';
+import type { StateChange } from '../config/life-cycle/state-changes.ts';
 import type { MachineConfig } from '../config/machine-schema.ts';
 import { machineConfigId, networkConfigOf } from '../config/network-config.ts';
 import { checkMachineConfig, maximumConfigBytes, type ParseOptions } from '../config/parse-config.ts';
@@ -22,7 +23,13 @@ import {
   type SourceName,
   sourceTitles,
 } from '../config/sources/source.ts';
-import { configHandedIn, configOfState, stateFile } from '../config/sources/state.ts';
+import {
+  configHandedIn,
+  configOfState,
+  configStaged,
+  stagedFile,
+  stateFile,
+} from '../config/sources/state.ts';
 import { EftError } from '../errors/eft-error.ts';
 import type { Environment } from './environment.ts';
 import { handedInFile, handedParametersFile, handedStateFolder } from './handed-in.ts';
@@ -42,8 +49,10 @@ export type Configuration = {
   readonly maintenance: string | undefined;
   /** Where the configuration is to be fetched from. */
   readonly address: ConfigAddress | undefined;
-  /** What the node has accepted and STATE does not have yet. */
-  readonly accepted: FoundConfig | undefined;
+  /** What `machine` was read from. */
+  readonly found: FoundConfig | undefined;
+  /** What STATE is to say now that this one counts; undefined if it says so already. */
+  readonly change: StateChange | undefined;
   readonly state: StatePlace;
 };
 
@@ -54,8 +63,9 @@ export type StatePlace = 'none' | 'disk' | 'folder';
 export type DiskFindings = {
   /** Whether there is a disk that is STATE. */
   readonly hasState: boolean;
-  /** `config.yaml` of the disk that is STATE. */
+  /** `config.yaml` of the disk that is STATE, and `config.staged.yaml`. */
   readonly state: Uint8Array | undefined;
+  readonly staged: Uint8Array | undefined;
   /** The files of the NoCloud disk, by name. */
   readonly noCloud: ReadonlyMap<string, Uint8Array> | undefined;
   /** What could not be read, a sentence each. */
@@ -71,7 +81,13 @@ export type ConfigurationFiles = {
   readonly hasFolder: (path: string) => boolean;
 };
 
-const noDisks: DiskFindings = { hasState: false, state: undefined, noCloud: undefined, notes: [] };
+const noDisks: DiskFindings = {
+  hasState: false,
+  state: undefined,
+  staged: undefined,
+  noCloud: undefined,
+  notes: [],
+};
 
 /** Reads a file, and no more of it than `limit` bytes and one. Errors: those of the file system, but for a file that is not there. */
 export function readBounded(path: string, limit: number): Uint8Array | undefined {
@@ -110,8 +126,17 @@ export async function readConfiguration(
   missing.push(...fromCommandLine.faults.map((fault) => fault.message));
   if (fromCommandLine.config !== undefined) networks.set(commandLineId, fromCommandLine.config);
   let state: StatePlace = 'none';
+  let change: StateChange | undefined;
   const bare = () =>
-    ({ machine: undefined, networks, vault, address: undefined, accepted: undefined, state }) as const;
+    ({
+      machine: undefined,
+      networks,
+      vault,
+      address: undefined,
+      found: undefined,
+      change,
+      state,
+    }) as const;
   const inMaintenance = (reason: string): PhaseOutcome<Configuration> => ({
     value: { ...bare(), maintenance: reason },
     message: `maintenance: ${reason}`,
@@ -143,20 +168,27 @@ export async function readConfiguration(
     if (machine !== undefined && 'bytes' in answer) {
       if (answer.network !== undefined) networks.set(noCloudId, answer.network);
       networks.set(machineConfigId, networkConfigOf(machine));
-      const accepted = answer.source === 'state' ? undefined : answer;
+      change = changeFor(answer) ?? change;
       return {
-        value: { ...bare(), machine, accepted, maintenance: undefined },
+        value: { ...bare(), machine, found: answer, maintenance: undefined },
         message: `from ${title}${unused(index)}`,
         missing,
       };
     }
     missing.push(`that of ${title} is refused`, ...faultTexts(faults));
+    if (answer.source === 'staged') change = { type: 'discard' };
     const next = answers[index + 1];
     if (next === undefined || !givesWay(answer.source, next.source)) {
       return inMaintenance(`the configuration of ${title} is refused${unused(index)}`);
     }
   }
   return inMaintenance('there is no configuration');
+}
+
+/** What STATE is to say when a configuration is accepted; undefined if it says so. */
+export function changeFor({ source, bytes }: FoundConfig): StateChange | undefined {
+  if (source === 'state') return undefined;
+  return source === 'staged' ? { type: 'promote' } : { type: 'accept', content: bytes };
 }
 
 /** The configuration of one answer, or all that is wrong with it. */
@@ -177,13 +209,13 @@ function askSources(
   disks: DiskFindings,
 ): readonly SourceAnswer[] {
   const handedIn = configHandedIn(files.read(handedInFile, maximumConfigBytes), handedInFile);
-  const state = disks.hasState
-    ? disks.state
-    : files.read(`${handedStateFolder}/${stateFile}`, maximumConfigBytes);
+  const onState = (file: string): Uint8Array | undefined =>
+    files.read(`${handedStateFolder}/${file}`, maximumConfigBytes);
   const onDisk = disks.noCloud;
   return inOrder<SourceAnswer>([
     handedIn,
-    configOfState(state),
+    configStaged(disks.hasState ? disks.staged : onState(stagedFile)),
+    configOfState(disks.hasState ? disks.state : onState(stateFile)),
     answerOf('command-line', () => configOfCommandLine(parameters)),
     onDisk === undefined ? undefined : answerOf('no-cloud', () => configOfNoCloud(onDisk)),
   ]);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { askDisks, candidateDevices, keepOnDisk } from './ask-disks.ts';
+import { askDisks, candidateDevices, changeInFolder, changeOnDisk } from './ask-disks.ts';
 
 const program = new URL('./disk-process.ts', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'eft-disks-'));
@@ -52,7 +52,33 @@ it('looks at disks that nobody uses, and at nothing that is made of others', () 
 
 it('starts nothing when there is no disk', async () => {
   const found = await askDisks('/nonexistent', []);
-  expect(found).toEqual({ hasState: false, state: undefined, noCloud: undefined, notes: [] });
+  expect(found).toEqual({
+    hasState: false,
+    state: undefined,
+    staged: undefined,
+    noCloud: undefined,
+    notes: [],
+  });
+});
+
+it('changes a folder that is STATE, and wipes it with all that is in it', async () => {
+  const state = join(folder, 'state');
+  mkdirSync(join(state, 'audit', 'old'), { recursive: true });
+  writeFileSync(join(state, 'audit', 'old', 'log'), 'x');
+  const content = Buffer.from('machine: 2\n');
+  const changes = [
+    [{ type: 'accept', content }, 'audit config.yaml'],
+    [{ type: 'stage', content }, 'audit config.staged.yaml config.yaml'],
+    [{ type: 'promote' }, 'audit config.yaml'],
+    [{ type: 'discard' }, 'audit config.yaml'],
+    [{ type: 'wipe' }, ''],
+  ] as const;
+  for (const [change, left] of changes) {
+    expect(await changeInFolder(program, change, state)).toBeUndefined();
+    expect(readdirSync(state).sort().join(' ')).toBe(left);
+  }
+  expect(await changeInFolder(program, { type: 'promote' }, state)).toContain('ENOENT');
+  expect(await changeInFolder(program, { type: 'wipe' }, join(folder, 'nowhere'))).toContain('ENOENT');
 });
 
 describe.skipIf(process.getuid?.() !== 0)('a disk that is STATE', () => {
@@ -65,7 +91,8 @@ describe.skipIf(process.getuid?.() !== 0)('a disk that is STATE', () => {
       const empty = await askDisks(program, [first]);
       expect([empty.hasState, empty.state]).toEqual([true, undefined]);
       for (const text of ['machine: a long one\n'.repeat(50), 'machine: 2\n']) {
-        expect(await keepOnDisk(program, Buffer.from(text), devices)).toBeUndefined();
+        const change = { type: 'accept', content: Buffer.from(text) } as const;
+        expect(await changeOnDisk(program, change, devices)).toBeUndefined();
         const { state, notes } = await askDisks(program, devices);
         expect(Buffer.from(state ?? []).toString()).toBe(text);
         expect(notes).toEqual([`${second} has the label \`STATE\` too, and ${first} counts`]);
@@ -99,6 +126,6 @@ describe.skipIf(process.getuid?.() !== 0)('a disk that is STATE', () => {
       });
     }
     expect(readdirSync(folder)).toContain('linked');
-    expect(await keepOnDisk(program, Buffer.from('x'), [])).toBe('the disk is gone');
+    expect(await changeOnDisk(program, { type: 'discard' }, [])).toBe('the disk is gone');
   });
 });

@@ -5,13 +5,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { HelperProgram } from '../../helper-process.ts';
 import type { DiskFindings } from '../../phases/read-configuration.ts';
-import { stateFile } from '../sources/state.ts';
+import type { StateChange } from '../life-cycle/state-changes.ts';
+import { stagedFile, stateFile } from '../sources/state.ts';
 import { askThrowaway, fieldOf } from '../throwaway-process.ts';
-import type { DiskRequest } from './config-disks.ts';
+import type { DiskRequest, SentChange } from './config-disks.ts';
 
 /** Milliseconds for all disks: one that has to spin up, and an emulated machine, take their time. */
 const readLimitMs = 45_000;
-const keepLimitMs = 45_000;
+const changeLimitMs = 45_000;
 /** Disks and partitions that are looked at, in the order of their names. */
 const devicesLimit = 64;
 /** Block devices that are made of others or of memory. */
@@ -47,33 +48,51 @@ export async function askDisks(
   program: HelperProgram,
   devices: readonly string[] = candidateDevices(),
 ): Promise<DiskFindings> {
-  if (devices.length === 0) return { hasState: false, state: undefined, noCloud: undefined, notes: [] };
+  if (devices.length === 0)
+    return { hasState: false, state: undefined, staged: undefined, noCloud: undefined, notes: [] };
   const request: DiskRequest = { type: 'read', devices };
   const outcome = await askThrowaway({ program, request, limitMs: readLimitMs });
   if ('failure' in outcome) {
     const notes = [`what is on ${devices.join(', ')} could not be read: ${outcome.failure}`];
-    return { hasState: false, state: undefined, noCloud: undefined, notes };
+    return { hasState: false, state: undefined, staged: undefined, noCloud: undefined, notes };
   }
   const state = filesOf(outcome.answer, 'state');
   return {
     hasState: state !== undefined,
     state: state?.get(stateFile),
+    staged: state?.get(stagedFile),
     noCloud: filesOf(outcome.answer, 'no-cloud'),
     notes: notesOf(outcome.answer),
   };
 }
 
-/** Keeps a configuration on the disk that is STATE. Gives why it could not be kept, a sentence, or undefined. */
-export async function keepOnDisk(
+/** Changes what is on the disk that is STATE. Gives why it could not be, a sentence, or undefined. */
+export async function changeOnDisk(
   program: HelperProgram,
-  content: Uint8Array,
+  change: StateChange,
   devices: readonly string[] = candidateDevices(),
 ): Promise<string | undefined> {
-  const request: DiskRequest = { type: 'keep', devices, content: Buffer.from(content).toString('base64') };
-  const outcome = await askThrowaway({ program, request, limitMs: keepLimitMs });
+  const request: DiskRequest = { type: 'change', devices, ...sentChange(change) };
+  const outcome = await askThrowaway({ program, request, limitMs: changeLimitMs });
   if ('failure' in outcome) return outcome.failure;
   if (filesOf(outcome.answer, 'state') !== undefined) return undefined;
   return notesOf(outcome.answer)[0] ?? 'the disk is gone';
+}
+
+/** The same, where a folder is STATE. */
+export async function changeInFolder(
+  program: HelperProgram,
+  change: StateChange,
+  folder: string,
+): Promise<string | undefined> {
+  const request: DiskRequest = { type: 'change-folder', folder, ...sentChange(change) };
+  const outcome = await askThrowaway({ program, request, limitMs: changeLimitMs });
+  return 'failure' in outcome ? outcome.failure : undefined;
+}
+
+function sentChange(change: StateChange): SentChange {
+  const content = 'content' in change ? Buffer.from(change.content).toString('base64') : '';
+  return { change: change.type, content };
 }
 
 function notesOf(answer: unknown): readonly string[] {

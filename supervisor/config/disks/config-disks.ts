@@ -6,27 +6,29 @@
  * mounted; nothing on it is executed, and no link on it is followed.
  */
 
-import { rename } from '../../native/directory.ts';
+import { listDirectory, removeDirectory, removeFile, rename } from '../../native/directory.ts';
 import { isKernelError } from '../../native/errno.ts';
-import {
-  close,
-  type FileDescriptor,
-  read,
-  readAt,
-  syncFileSystem,
-  write,
-} from '../../native/file-descriptor.ts';
+import { close, type FileDescriptor, read, readAt, syncFile, write } from '../../native/file-descriptor.ts';
 import { statusOf } from '../../native/file-status.ts';
 import { createMount, mountAttributes } from '../../native/mount.ts';
 import { openBeneath, openFlags, openPath } from '../../native/open.ts';
+import { changeState, type StateChange, type StateFolder } from '../life-cycle/state-changes.ts';
 import { maximumConfigBytes } from '../parse-config.ts';
 import { noCloudFiles, noCloudLabels } from '../sources/no-cloud.ts';
-import { stateFile, stateLabel } from '../sources/state.ts';
+import { stagedFile, stateFile, stateLabel } from '../sources/state.ts';
 import { type FileSystemLabel, labelBytes, readLabel } from './file-system-label.ts';
 
 export type DiskRequest =
   | { readonly type: 'read'; readonly devices: readonly string[] }
-  | { readonly type: 'keep'; readonly devices: readonly string[]; readonly content: string };
+  | ({ readonly type: 'change'; readonly devices: readonly string[] } & SentChange)
+  /** Where a folder is STATE. */
+  | ({ readonly type: 'change-folder'; readonly folder: string } & SentChange);
+
+export type SentChange = {
+  readonly change: StateChange['type'];
+  /** In base64; empty where the change has none. */
+  readonly content: string;
+};
 
 /** What a disk is for. */
 export type DiskPurpose = 'state' | 'no-cloud';
@@ -48,6 +50,10 @@ const typeMask = 0o170000;
 
 /** Carries out a request. What is wrong with one disk is noted, and does not keep the others from being read. */
 export function runDiskRequest(request: DiskRequest): DiskAnswer {
+  if (request.type === 'change-folder') {
+    changeStateIn(request.folder, changeOf(request));
+    return { disks: [], notes: [] };
+  }
   const found = new Map<DiskPurpose, FoundDisk>();
   const notes: string[] = [];
   for (const device of request.devices) {
@@ -60,9 +66,10 @@ export function runDiskRequest(request: DiskRequest): DiskAnswer {
         notes.push(`${device} has the label \`${label.label}\` too, and ${other.device} counts`);
         continue;
       }
-      if (request.type === 'keep' && purpose === 'state')
-        keepOn(device, Buffer.from(request.content, 'base64'));
-      const files = request.type === 'keep' ? {} : readFiles(device, label, purpose);
+      if (request.type === 'change' && purpose === 'state') {
+        changeOn(device, changeOf(request));
+      }
+      const files = request.type === 'change' ? {} : readFiles(device, label, purpose);
       found.set(purpose, { device, purpose, files });
     } catch (error) {
       // A drive without a medium is no fault.
@@ -104,7 +111,7 @@ function readFiles(
 ): Readonly<Record<string, string>> {
   const mounted = createMount(type, { source: device, ro: true }, confined | MOUNT_ATTR_RDONLY);
   try {
-    const names = purpose === 'state' ? [stateFile] : noCloudFiles;
+    const names = purpose === 'state' ? [stateFile, stagedFile] : noCloudFiles;
     const files = names.flatMap((name) => {
       const content = readFile(mounted, name);
       return content === undefined ? [] : [[name, Buffer.from(content).toString('base64')] as const];
@@ -139,38 +146,77 @@ function readFile(directory: FileDescriptor, name: string): Uint8Array | undefin
   }
 }
 
-function keepOn(device: string, content: Uint8Array): void {
+function changeOf({ change, content }: SentChange): StateChange {
+  return { type: change, content: Buffer.from(content, 'base64') };
+}
+
+function changeOn(device: string, change: StateChange): void {
   const mounted = createMount('ext4', { source: device }, confined);
   try {
-    keepConfiguration(mounted, content);
+    changeState(stateFolder(mounted), change);
   } finally {
     close(mounted);
   }
 }
 
-/** Writes the configuration into the folder that is STATE: as a whole, or not at all, whenever the power goes. */
-export function keepConfiguration(folder: FileDescriptor, content: Uint8Array): void {
-  const temporary = `${stateFile}.new`;
-  const { O_WRONLY, O_CREAT, O_TRUNC } = openFlags;
-  const file = openBeneath(folder, temporary, { flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600 });
+/** The same, in a folder by its path. Errors: `KernelError`. */
+export function changeStateIn(path: string, change: StateChange): void {
+  const folder = openPath(path, { flags: openFlags.O_RDONLY | openFlags.O_DIRECTORY });
   try {
-    for (let written = 0; written < content.length; ) {
-      written += write(file, content.subarray(written)) ?? 0;
-    }
-    syncFileSystem(file);
-    rename(folder, temporary, folder, stateFile);
-    syncFileSystem(file);
+    changeState(stateFolder(folder), change);
   } finally {
-    close(file);
+    close(folder);
   }
 }
 
-/** The same, for a folder by its path. Errors: `KernelError`. */
-export function keepConfigurationIn(path: string, content: Uint8Array): void {
-  const folder = openPath(path, { flags: openFlags.O_RDONLY | openFlags.O_DIRECTORY });
+/** The folder that is STATE; its descriptor must stay open. */
+export function stateFolder(folder: FileDescriptor): StateFolder {
+  return {
+    write: (name, content) => {
+      const { O_WRONLY, O_CREAT, O_TRUNC } = openFlags;
+      const file = openBeneath(folder, name, { flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600 });
+      try {
+        for (let written = 0; written < content.length; ) {
+          written += write(file, content.subarray(written)) ?? 0;
+        }
+        syncFile(file);
+      } finally {
+        close(file);
+      }
+    },
+    rename: (from, to) => rename(folder, from, folder, to),
+    remove: (name) => removeWhole(folder, name),
+    names: () => within(folder, '.', namesOf),
+    // The contents of files were synchronized when they were written; these are the names.
+    sync: () => within(folder, '.', syncFile),
+  };
+}
+
+/** Opens a folder anew: the descriptor of a mount is good for finding files only, and one that was listed keeps its place in the listing. */
+function within<Value>(folder: FileDescriptor, name: string, use: (opened: FileDescriptor) => Value): Value {
+  const { O_RDONLY, O_DIRECTORY } = openFlags;
+  const opened = openBeneath(folder, name, { flags: O_RDONLY | O_DIRECTORY });
   try {
-    keepConfiguration(folder, content);
+    return use(opened);
   } finally {
-    close(folder);
+    close(opened);
+  }
+}
+
+function namesOf(opened: FileDescriptor): readonly string[] {
+  return listDirectory(opened).map(({ name }) => name);
+}
+
+/** Removes a file, or a folder with what is in it. No link is followed. */
+function removeWhole(folder: FileDescriptor, name: string): void {
+  try {
+    removeFile(folder, name);
+  } catch (error) {
+    if (isKernelError(error, 'ENOENT')) return;
+    if (!isKernelError(error, 'EISDIR', 'EPERM')) throw error;
+    within(folder, name, (inner) => {
+      for (const entry of namesOf(inner)) removeWhole(inner, entry);
+    });
+    removeDirectory(folder, name);
   }
 }

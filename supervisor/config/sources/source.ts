@@ -35,6 +35,7 @@ export type SourceAnswer = FoundConfig | ConfigAddress | UnusableSource;
  * The sources, the first that has a configuration counts:
  *
  *   handed-in       given to `eft up`
+ *   staged          what waits on STATE for this boot
  *   state           what the node has accepted before and kept on STATE
  *   command-line    `eft.config.inline=`, or the address in `eft.config=`
  *   no-cloud        a disk with the label `cidata`
@@ -42,15 +43,16 @@ export type SourceAnswer = FoundConfig | ConfigAddress | UnusableSource;
  * What the node has accepted comes before what it is booted with, as in the reference system: an operator's later change must survive a
  * reboot with the same command line.
  *
- * A configuration that is wrong leaves the node as it was. So one that is handed in gives way to STATE if it is refused; if any other
+ * A configuration that is wrong leaves the node as it was. So one that is handed in or staged gives way to STATE if it is refused; if any other
  * one is refused, no further source is asked, for what comes after is older or of somebody else: the node goes to maintenance.
  */
-export const sourceNames = ['handed-in', 'state', 'command-line', 'no-cloud'] as const;
+export const sourceNames = ['handed-in', 'staged', 'state', 'command-line', 'no-cloud'] as const;
 export type SourceName = (typeof sourceNames)[number];
 
 /** What a person calls them. */
 export const sourceTitles: Readonly<Record<SourceName, string>> = {
   'handed-in': 'the file that was handed in',
+  staged: 'the file that was staged',
   state: 'STATE',
   'command-line': 'the kernel command line',
   'no-cloud': 'the NoCloud disk',
@@ -67,5 +69,8 @@ export function inOrder<Answer extends { readonly source: SourceName }>(
 
 /** Whether the next source is asked when the configuration of this one is refused, and the next one is `next`. */
 export function givesWay(refused: SourceName, next: SourceName): boolean {
-  return refused === 'handed-in' && next === 'state';
+  return (
+    (refused === 'handed-in' && (next === 'staged' || next === 'state')) ||
+    (refused === 'staged' && next === 'state')
+  );
 }

@@ -4,6 +4,9 @@ import type { FoundConfig } from './source.ts';
 /** The file on STATE, from its root; the name that the reference system uses. */
 export const stateFile = 'config.yaml';
 
+/** What the next boot takes over, if it is sound. */
+export const stagedFile = 'config.staged.yaml';
+
 /** The label of the file system that is STATE, of ext4; the name of the reference system's partition. */
 export const stateLabel = 'STATE';
 
@@ -11,6 +14,12 @@ export const stateLabel = 'STATE';
 export function configOfState(bytes: Uint8Array | undefined): FoundConfig | undefined {
   if (bytes === undefined || bytes.length === 0) return undefined;
   return { source: 'state', file: stateFile, bytes };
+}
+
+/** The configuration that waits on STATE for this boot. */
+export function configStaged(bytes: Uint8Array | undefined): FoundConfig | undefined {
+  if (bytes === undefined || bytes.length === 0) return undefined;
+  return { source: 'staged', file: stagedFile, bytes };
 }
 
 /** The file that was given to `eft up`. */
