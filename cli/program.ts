@@ -11,14 +11,23 @@
  */
 import { Command, CommanderError } from 'commander';
 import { EftError } from '../supervisor/errors/eft-error.ts';
+import { auditLog } from './commands/audit.ts';
 import { benchCommand } from './commands/bench.ts';
 import { configGen } from './commands/config-gen.ts';
 import { configImport } from './commands/config-import.ts';
 import { configValidate } from './commands/config-validate.ts';
 import { consoleCommand } from './commands/console.ts';
+import { contextAdd } from './commands/context-add.ts';
+import { contextList } from './commands/context-list.ts';
+import { contextRemove } from './commands/context-remove.ts';
+import { contextShow } from './commands/context-show.ts';
+import { contextUse } from './commands/context-use.ts';
+import { dmesgCommand } from './commands/dmesg.ts';
 import { downCommand } from './commands/down.ts';
+import { eventsCommand } from './commands/events.ts';
 import { firmwareBuild } from './commands/firmware-build.ts';
 import { firmwareRefresh } from './commands/firmware-refresh.ts';
+import { getCommand } from './commands/get.ts';
 import { imageBuild } from './commands/image-build.ts';
 import { imageInspect } from './commands/image-inspect.ts';
 import { imageLock } from './commands/image-lock.ts';
@@ -26,9 +35,13 @@ import { imageVerify } from './commands/image-verify.ts';
 import { keyNew } from './commands/key-new.ts';
 import { keyScope } from './commands/key-scope.ts';
 import { keyShow } from './commands/key-show.ts';
+import { logsCommand } from './commands/logs.ts';
+import { metricsCommand } from './commands/metrics.ts';
 import { moduleBuild } from './commands/module-build.ts';
 import { moduleCall } from './commands/module-call.ts';
 import { moduleInspect } from './commands/module-inspect.ts';
+import { moduleList } from './commands/module-list.ts';
+import { moduleShow } from './commands/module-show.ts';
 import { moduleSign } from './commands/module-sign.ts';
 import { moduleVerify } from './commands/module-verify.ts';
 import { operatorNew } from './commands/operator-new.ts';
@@ -36,6 +49,7 @@ import { operatorRenew } from './commands/operator-renew.ts';
 import { replayCommand } from './commands/replay.ts';
 import { statusCommand } from './commands/status.ts';
 import { upCommand } from './commands/up.ts';
+import { versionCommand } from './commands/version.ts';
 import { witCheck } from './commands/wit-check.ts';
 import { witPublish } from './commands/wit-publish.ts';
 import { ExitStatus, exitStatuses, exitStatusOf } from './exit-status.ts';
@@ -50,11 +64,13 @@ const groups: readonly {
   readonly name: string;
   readonly about: string;
   readonly verbs: readonly CommandMaker[];
+  /** What the noun alone does, if it does anything: it adds options and an action. */
+  readonly alone?: (terminal: Terminal, group: Command) => Command;
 }[] = [
   {
     name: 'module',
-    about: 'build, look into, sign, verify and call modules',
-    verbs: [moduleBuild, moduleInspect, moduleSign, moduleVerify, moduleCall],
+    about: 'build, look into, sign, verify and call modules, and see those of nodes',
+    verbs: [moduleBuild, moduleInspect, moduleSign, moduleVerify, moduleCall, moduleList, moduleShow],
   },
   {
     name: 'key',
@@ -65,6 +81,17 @@ const groups: readonly {
     name: 'config',
     about: 'write, check and import the configuration of a machine',
     verbs: [configGen, configValidate, configImport],
+  },
+  {
+    name: 'context',
+    about: 'say which nodes there are, and who you are to them',
+    verbs: [contextList, contextUse, contextShow, contextAdd, contextRemove],
+  },
+  {
+    name: 'audit',
+    about: 'show who has changed what on nodes, and what was refused',
+    verbs: [],
+    alone: auditLog,
   },
   {
     name: 'operator',
@@ -94,6 +121,12 @@ const commands: readonly CommandMaker[] = [
   statusCommand,
   consoleCommand,
   downCommand,
+  metricsCommand,
+  eventsCommand,
+  dmesgCommand,
+  logsCommand,
+  getCommand,
+  versionCommand,
   replayCommand,
   benchCommand,
 ];
@@ -103,8 +136,9 @@ export function buildProgram(terminal: Terminal): Command {
   const program = new Command('eft').description(
     'An immutable, API-managed Linux userspace: build its modules, run its nodes.',
   );
-  for (const { name, about, verbs } of groups) {
+  for (const { name, about, verbs, alone } of groups) {
     const group = program.command(name).description(about);
+    alone?.(terminal, group);
     for (const make of verbs) group.addCommand(make(terminal));
   }
   for (const make of commands) program.addCommand(make(terminal));

@@ -116,4 +116,12 @@ export const clientErrors = {
     what: '{node}: {reason}',
     act: 'look up `{code}` in docs/reference/errors.md',
   },
+  'client.no-kind': {
+    what: '{node} has no kind `{word}` that you may read',
+    act: '{hint}`eft get` lists the kinds there are',
+  },
+  'client.several-kinds': {
+    what: '`{word}` may be {kinds}',
+    act: 'write more of its name',
+  },
 } as const;

@@ -9,6 +9,7 @@ import {
   parseContexts,
   readContexts,
 } from '../../cli/api/contexts.ts';
+import { resolveKind } from '../../cli/api/kind-names.ts';
 import { namedTargets, nodeTargets, oneTarget } from '../../cli/api/node-target.ts';
 import { certificatePem } from '../../supervisor/pki/authority.ts';
 import {
@@ -296,5 +297,21 @@ export const fixtures: readonly Fixture[] = [
     provoke: () => callFault(Code.FailedPrecondition, 'the moon is full', { 'eft-code': 'moon.full' }),
     text:
       'error[client.told]: lab-1: the moon is full\n' + '  look up `moon.full` in docs/reference/errors.md',
+  },
+  {
+    code: 'client.no-kind',
+    title: 'a kind that is mistyped',
+    provoke: () => resolveKind('lnk-status', ['eft:resources/link-status'], 'lab-1'),
+    text:
+      'error[client.no-kind]: lab-1 has no kind `lnk-status` that you may read\n' +
+      '  did you mean `link-status`? `eft get` lists the kinds there are',
+  },
+  {
+    code: 'client.several-kinds',
+    title: 'a kind of which too little is written',
+    provoke: () => resolveKind('sp', ['eft:resources/spin', 'eft:resources/spoon'], 'lab-1'),
+    text:
+      'error[client.several-kinds]: `sp` may be eft:resources/spin, eft:resources/spoon\n' +
+      '  write more of its name',
   },
 ];
