@@ -1,4 +1,5 @@
 /** Whether lines of the audit log are all there, unchanged, and in their order. Pure. */
+import { EftError } from '../errors/eft-error.ts';
 import { type AuditLogName, auditLogs, type ChainLink, readChainLine } from './audit-chain.ts';
 
 /** What is right about one log: how many lines there are, the number of the first and of the last, and the last hash. */
@@ -62,4 +63,14 @@ function gap(before: ChainLink, link: ChainLink, later: readonly string[]): stri
   }
   if (link.previous === before.hash) return undefined;
   return 'it was not written after the line before it: one of the two was replaced';
+}
+
+/** What is right about a file of the audit log. Errors: `api.audit-line` with the first line that is wrong, `api.audit-empty`. */
+export function checkAudit(text: string, file: string): readonly VerifiedLog[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  if (lines.every((line) => line === '')) throw EftError.of('api.audit-empty', {}, { place: { file } });
+  const finding = verifyAudit(lines);
+  if (finding.type === 'whole') return finding.logs;
+  throw EftError.of('api.audit-line', { reason: finding.reason }, { place: { file, line: finding.line } });
 }

@@ -41,16 +41,16 @@ export class TokenBuckets {
     return this.#buckets.size;
   }
 
-  /** Takes a token; false if there is none. `nowMs` does not go back; if it does, no time has passed. */
-  take(key: string, nowMs: number): boolean {
+  /** Takes `count` tokens, or one; false if there are not as many. `nowMs` does not go back; if it does, no time has passed. */
+  take(key: string, nowMs: number, count = 1): boolean {
     const { perSecond, burst } = this.#rate;
     const bucket = this.#buckets.get(key) ?? { tokens: burst, atMs: nowMs };
     this.#buckets.delete(key);
     const passedMs = Math.max(0, nowMs - bucket.atMs);
     bucket.tokens = Math.min(burst, bucket.tokens + (passedMs / 1_000) * perSecond);
     bucket.atMs = Math.max(nowMs, bucket.atMs);
-    const isThere = bucket.tokens >= 1;
-    if (isThere) bucket.tokens -= 1;
+    const isThere = bucket.tokens >= count;
+    if (isThere) bucket.tokens -= count;
     const [oldest] = this.#buckets.keys();
     if (this.#buckets.size >= this.#limit && oldest !== undefined) this.#buckets.delete(oldest);
     this.#buckets.set(key, bucket);
