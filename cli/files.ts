@@ -22,6 +22,14 @@ export function readInputText(file: string, limit: number): string {
   return Buffer.from(readInput(file, limit)).toString('utf8');
 }
 
+/** The same; `-` is standard input, to its end. */
+export function readInputOrPipe(file: string, limit: number): Uint8Array<ArrayBuffer> {
+  if (file !== '-') return readInput(file, limit);
+  const bytes = readFileSync(0);
+  if (bytes.length <= limit) return new Uint8Array(bytes);
+  throw EftError.of('file.too-large', { size: bytes.length, limit }, { place: { file: 'standard input' } });
+}
+
 /** Replaces `file`, or makes it. Errors: `file.unwritable`. */
 export function writeOutput(file: string, content: Uint8Array | string): void {
   try {

@@ -13,8 +13,16 @@ import { Command, CommanderError } from 'commander';
 import { EftError } from '../supervisor/errors/eft-error.ts';
 import { auditLog } from './commands/audit.ts';
 import { benchCommand } from './commands/bench.ts';
+import { blobGet } from './commands/blob-get.ts';
+import { blobPut } from './commands/blob-put.ts';
+import { configApply } from './commands/config-apply.ts';
+import { configConfirm } from './commands/config-confirm.ts';
+import { configDiff } from './commands/config-diff.ts';
+import { configEdit } from './commands/config-edit.ts';
 import { configGen } from './commands/config-gen.ts';
+import { configGet } from './commands/config-get.ts';
 import { configImport } from './commands/config-import.ts';
+import { configPatch } from './commands/config-patch.ts';
 import { configValidate } from './commands/config-validate.ts';
 import { consoleCommand } from './commands/console.ts';
 import { contextAdd } from './commands/context-add.ts';
@@ -44,9 +52,13 @@ import { moduleList } from './commands/module-list.ts';
 import { moduleShow } from './commands/module-show.ts';
 import { moduleSign } from './commands/module-sign.ts';
 import { moduleVerify } from './commands/module-verify.ts';
+import { operationCommand } from './commands/operation.ts';
 import { operatorNew } from './commands/operator-new.ts';
 import { operatorRenew } from './commands/operator-renew.ts';
+import { rebootCommand } from './commands/reboot.ts';
 import { replayCommand } from './commands/replay.ts';
+import { resetCommand } from './commands/reset.ts';
+import { shutdownCommand } from './commands/shutdown.ts';
 import { statusCommand } from './commands/status.ts';
 import { upCommand } from './commands/up.ts';
 import { versionCommand } from './commands/version.ts';
@@ -79,8 +91,18 @@ const groups: readonly {
   },
   {
     name: 'config',
-    about: 'write, check and import the configuration of a machine',
-    verbs: [configGen, configValidate, configImport],
+    about: 'write, check and import the configuration of a machine, and give it to nodes',
+    verbs: [
+      configGen,
+      configValidate,
+      configImport,
+      configApply,
+      configConfirm,
+      configDiff,
+      configGet,
+      configEdit,
+      configPatch,
+    ],
   },
   {
     name: 'context',
@@ -92,6 +114,11 @@ const groups: readonly {
     about: 'show who has changed what on nodes, and what was refused',
     verbs: [],
     alone: auditLog,
+  },
+  {
+    name: 'blob',
+    about: 'bring files to nodes, and fetch them',
+    verbs: [blobPut, blobGet],
   },
   {
     name: 'operator',
@@ -121,6 +148,10 @@ const commands: readonly CommandMaker[] = [
   statusCommand,
   consoleCommand,
   downCommand,
+  operationCommand,
+  resetCommand,
+  shutdownCommand,
+  rebootCommand,
   metricsCommand,
   eventsCommand,
   dmesgCommand,

@@ -124,4 +124,44 @@ export const clientErrors = {
     what: '`{word}` may be {kinds}',
     act: 'write more of its name',
   },
+  'client.patch': {
+    what: 'the patch cannot be applied: {reason}',
+    act: 'correct it; `eft config get` shows what it is applied to, and `eft config patch --help` the rules',
+  },
+  'client.config-changed': {
+    what: 'somebody else has given {node} another configuration meanwhile',
+    act: 'begin again with what it has now: `eft config get`',
+  },
+  'client.editor': {
+    what: 'the editor `{editor}` has failed: {reason}',
+    act: 'set $EDITOR to an editor that is there; nothing was applied',
+  },
+  'client.still-up': {
+    what: '{node} is still up as it was',
+    act: 'wait; if it stays so, look at its console',
+  },
+  'client.not-back': {
+    what: '{node} is not back after {seconds} s: {reason}',
+    act: 'look at its console',
+  },
+  'client.not-confirmed': {
+    what: '{node} is left as it is: {reason}',
+    act: 'type its name when asked, or give `--yes`',
+  },
+  'client.operation-failed': {
+    what: '{node}: {target} could not do `{verb}`: {reason}',
+    act: 'see `eft logs {target}` of that node',
+  },
+  'client.operation-gone': {
+    what: '{node}: the operation is gone, and nobody has said how it ended',
+    act: 'see `eft logs {target}` of that node',
+  },
+  'client.blob-digest': {
+    what: 'what {node} has sent is not the blob {digest}: its digest is another one',
+    act: 'do it again; the bytes so far are deleted',
+  },
+  'client.digest-form': {
+    what: '{text} is no digest of a blob',
+    act: 'write a SHA-256, 64 hexadecimal digits in small letters, as `eft blob put` prints it',
+  },
 } as const;

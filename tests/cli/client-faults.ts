@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Code, ConnectError } from '@connectrpc/connect';
 import { callError } from '../../cli/api/call-error.ts';
+import type { NodeClient } from '../../cli/api/client.ts';
 import { connectFault, connectTls } from '../../cli/api/connect-tls.ts';
 import { addContext, type Context } from '../../cli/api/contexts.ts';
 import { type NodeTarget, splitAddress } from '../../cli/api/node-target.ts';
+import { onNode } from '../../cli/api/on-nodes.ts';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
 import { certificatePem, keyPem } from '../../supervisor/pki/authority.ts';
 import {
@@ -121,4 +123,25 @@ export async function maintenanceNode(): Promise<Partial<FakeOptions>> {
     addresses: ['127.0.0.1'],
   });
   return { credential: { certificate: chain.map(certificatePem).join(''), key: keyPem(privateKey) } };
+}
+
+/** Runs `run` with a client of a fake node, and a folder. */
+export async function withClient(
+  run: (client: NodeClient, node: FakeNode, folder: string) => Promise<unknown>,
+): Promise<unknown> {
+  const authority = await newTestAuthority();
+  const node = await FakeNode.start({ authority });
+  const folder = mkdtempSync(join(tmpdir(), 'eft-client-'));
+  const context = await testContext(authority);
+  const target: NodeTarget = {
+    name: 'lab-1',
+    ...splitAddress(node.address),
+    trust: { by: 'authority', context },
+  };
+  try {
+    return await onNode(target, (client) => run(client, node, folder));
+  } finally {
+    await node.stop();
+    rmSync(folder, { recursive: true });
+  }
 }

@@ -2,6 +2,8 @@
 
 import { chmodSync, writeFileSync } from 'node:fs';
 import { Code } from '@connectrpc/connect';
+import { awaitReturn, lookForReturn } from '../../cli/api/await-return.ts';
+import { checkUnchanged, patchConfig } from '../../cli/api/config-text.ts';
 import {
   addContext,
   type Context,
@@ -10,7 +12,12 @@ import {
   readContexts,
 } from '../../cli/api/contexts.ts';
 import { resolveKind } from '../../cli/api/kind-names.ts';
+import { downloadBlob } from '../../cli/api/move-blob.ts';
 import { namedTargets, nodeTargets, oneTarget } from '../../cli/api/node-target.ts';
+import { runOperation } from '../../cli/api/run-operation.ts';
+import { checkDigest } from '../../cli/commands/blob-get.ts';
+import { openEditor } from '../../cli/commands/config-edit.ts';
+import { askForName } from '../../cli/commands/reset.ts';
 import { certificatePem } from '../../supervisor/pki/authority.ts';
 import {
   callFault,
@@ -18,11 +25,15 @@ import {
   faultOf,
   maintenanceNode,
   trusting,
+  withClient,
   withContexts,
   withNode,
 } from '../cli/client-faults.ts';
 import { clientCredential, newTestAuthority, serverCredential, testContext } from '../cli/credentials.ts';
 import type { Fixture } from './fixture.ts';
+
+const silent = { tell: () => undefined };
+const snapshot = { target: 'etcd', verb: 'snapshot', arguments: {} };
 
 /** The text of a file with this context, in JSON, which is YAML too. */
 function textOf(context: Context): string {
@@ -313,5 +324,102 @@ export const fixtures: readonly Fixture[] = [
     text:
       'error[client.several-kinds]: `sp` may be eft:resources/spin, eft:resources/spoon\n' +
       '  write more of its name',
+  },
+  {
+    code: 'client.patch',
+    title: 'a patch that takes out what is not there',
+    provoke: () => patchConfig('machine: {}\n', '[{ op: remove, path: /machine/type }]', 'patch.yaml'),
+    text:
+      'error[client.patch]: patch.yaml: the patch cannot be applied: operation 1: Value required at path: /machine/type\n' +
+      '  correct it; `eft config get` shows what it is applied to, and `eft config patch --help` the rules',
+  },
+  {
+    code: 'client.config-changed',
+    title: 'two people who edit one configuration',
+    provoke: () => withClient((client) => checkUnchanged(client, 'what it was before')),
+    text:
+      'error[client.config-changed]: somebody else has given lab-1 another configuration meanwhile\n' +
+      '  begin again with what it has now: `eft config get`',
+  },
+  {
+    code: 'client.editor',
+    title: 'an editor that is not there',
+    provoke: () => openEditor('lab-1.yaml', { EDITOR: 'exit 127;' }),
+    text:
+      'error[client.editor]: the editor `exit 127;` has failed: it ended with 127\n' +
+      '  set $EDITOR to an editor that is there; nothing was applied',
+  },
+  {
+    code: 'client.still-up',
+    title: 'a node that does not go down',
+    provoke: () =>
+      withClient(async ({ target }) => {
+        throw await lookForReturn(target, { uptimeMs: 0, atMs: performance.now() });
+      }),
+    text: 'error[client.still-up]: lab-1 is still up as it was\n  wait; if it stays so, look at its console',
+  },
+  {
+    code: 'client.not-back',
+    title: 'a node that stays up though it was to reboot',
+    provoke: () =>
+      withClient(({ target }) =>
+        awaitReturn(target, { uptimeMs: 0, atMs: performance.now() }, silent, { timeoutMs: 1 }),
+      ),
+    text:
+      'error[client.not-back]: lab-1 is not back after 0 s: lab-1 is still up as it was\n' +
+      '  look at its console',
+  },
+  {
+    code: 'client.not-confirmed',
+    title: 'a reset in a script that nobody has said yes to',
+    provoke: () => askForName('lab-1', false),
+    text:
+      'error[client.not-confirmed]: lab-1 is left as it is: nobody is there to be asked\n' +
+      '  type its name when asked, or give `--yes`',
+  },
+  {
+    code: 'client.operation-failed',
+    title: 'an operation that its module gives up',
+    provoke: () =>
+      withClient((client, node) =>
+        runOperation(client, snapshot, true, {
+          tell: () =>
+            node.put('eft:resources/operation', 'op-1', { state: 'failed', message: 'the disk is full' }),
+        }),
+      ),
+    text:
+      'error[client.operation-failed]: lab-1: etcd could not do `snapshot`: the disk is full\n' +
+      '  see `eft logs etcd` of that node',
+  },
+  {
+    code: 'client.operation-gone',
+    title: 'an operation that somebody takes away',
+    provoke: () =>
+      withClient((client, node) =>
+        runOperation(client, snapshot, true, { tell: () => node.remove('eft:resources/operation', 'op-1') }),
+      ),
+    text:
+      'error[client.operation-gone]: lab-1: the operation is gone, and nobody has said how it ended\n' +
+      '  see `eft logs etcd` of that node',
+  },
+  {
+    code: 'client.blob-digest',
+    title: 'a blob that is not what its name says',
+    provoke: () =>
+      withClient((client, node, folder) => {
+        node.blobs.set('00'.repeat(32), Buffer.from('other bytes'));
+        return downloadBlob(client, '00'.repeat(32), `${folder}/blob`, silent);
+      }),
+    text:
+      `error[client.blob-digest]: what lab-1 has sent is not the blob ${'00'.repeat(32)}: its digest is another one\n` +
+      '  do it again; the bytes so far are deleted',
+  },
+  {
+    code: 'client.digest-form',
+    title: 'the name of a file where a digest belongs',
+    provoke: () => checkDigest('etcd.snapshot'),
+    text:
+      'error[client.digest-form]: etcd.snapshot is no digest of a blob\n' +
+      '  write a SHA-256, 64 hexadecimal digits in small letters, as `eft blob put` prints it',
   },
 ];
