@@ -39,6 +39,7 @@ const freely: readonly RuntimeCall[] = [
     'futex',
     'membarrier',
     'sched_yield',
+    'sched_getaffinity',
     'getcpu',
     'getpid',
     'gettid',
