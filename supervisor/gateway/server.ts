@@ -13,6 +13,7 @@ import {
   type ServerHttp2Session,
 } from 'node:http2';
 import { type SecureContextOptions, TLSSocket } from 'node:tls';
+import { certificatePem } from '../pki/authority.ts';
 import type { Client, Clients } from './clients.ts';
 import type { AnyRequest, RequestHandler } from './handle-request.ts';
 import * as limits from './limits.ts';
@@ -160,13 +161,7 @@ const untyped = {
 function contextOf({ chain, authorities }: Certificates, key: KeyObject): SecureContextOptions {
   return {
     key: key.export({ type: 'pkcs8', format: 'pem' }),
-    cert: chain.map(pemOf).join(''),
-    ca: authorities.map(pemOf),
+    cert: chain.map(certificatePem).join(''),
+    ca: authorities.map(certificatePem),
   };
-}
-
-/** RFC 7468, section 5. */
-function pemOf(certificate: Uint8Array): string {
-  const lines = Buffer.from(certificate).toString('base64').replace(/.{64}/g, '$&\n');
-  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
