@@ -65,7 +65,7 @@ function begin(calls: Calls, method: DescMethod, context: HandlerContext, argume
   const isInput = method.methodKind === 'client_streaming';
   if (!isInput) receiving.delivered();
   return calls.begin({
-    connection: client.number,
+    connection: client.number(),
     method: `${method.parent.typeName}/${method.name}`,
     argument,
     isSingle: method.methodKind !== 'server_streaming',

@@ -27,60 +27,68 @@ export class Clients {
   admit(socket: TLSSocket): Client | undefined {
     const isVouched = socket.authorized;
     if (!isVouched && this.#strangers >= strangersLimit) return undefined;
-    this.#last += 1;
-    const client = new Client(this.#last, isVouched, socket, this.#send);
+    const client = new Client(isVouched, socket, (told) => this.#makeKnown(told));
     if (!isVouched) this.#strangers += 1;
     socket.once('close', () => {
       if (!isVouched) this.#strangers -= 1;
-      client.leave();
+      const number = client.leave();
+      if (number !== undefined) this.#send({ type: 'disconnected', connection: number });
     });
     return client;
   }
+
+  /** Numbers rise in the order in which they are told. */
+  #makeKnown(told: Told): number {
+    this.#last += 1;
+    this.#send({ type: 'connected', connection: this.#last, ...told });
+    return this.#last;
+  }
 }
 
+type Told = { readonly chain: readonly Uint8Array<ArrayBuffer>[]; readonly peer: string };
+
 export class Client {
-  readonly number: number;
   readonly #isVouched: boolean;
   readonly #socket: TLSSocket;
-  readonly #send: (message: FromGateway) => void;
+  readonly #makeKnown: (told: Told) => number;
   readonly #peer: string;
   #calls = 0;
-  #isKnown = false;
+  #number: number | undefined;
   #isGone = false;
 
-  constructor(number: number, isVouched: boolean, socket: TLSSocket, send: (message: FromGateway) => void) {
-    this.number = number;
+  constructor(isVouched: boolean, socket: TLSSocket, makeKnown: (told: Told) => number) {
     this.#isVouched = isVouched;
     this.#socket = socket;
-    this.#send = send;
+    this.#makeKnown = makeKnown;
     this.#peer = socket.remoteAddress ?? '';
+  }
+
+  /** What PID 1 knows it by. Error: a `ConnectError`, if it is gone. */
+  number(): number {
+    if (this.#isGone) throw refusal('canceled', 'gateway.gone', 'the caller is gone');
+    this.#number ??= this.#makeKnown({ chain: chainOf(this.#socket), peer: this.#peer });
+    return this.#number;
   }
 
   get hasCalls(): boolean {
     return this.#calls > 0;
   }
 
-  /** Makes room for a call, and the client known to PID 1. Error: a `ConnectError`. */
-  beginCall(): void {
-    const limit = this.#isVouched ? callsOfConnectionLimit : callsOfStrangerLimit;
-    if (this.#calls >= limit) {
-      const text = `this connection has ${limit} calls at once already`;
-      throw refusal('resource_exhausted', 'gateway.connection-calls', text);
-    }
+  /** Makes room for a call; false if there is none. */
+  beginCall(): boolean {
+    if (this.#calls >= (this.#isVouched ? callsOfConnectionLimit : callsOfStrangerLimit)) return false;
     this.#calls += 1;
-    if (this.#isKnown || this.#isGone) return;
-    this.#isKnown = true;
-    const chain = chainOf(this.#socket);
-    this.#send({ type: 'connected', connection: this.number, chain, peer: this.#peer });
+    return true;
   }
 
   endCall(): void {
     this.#calls -= 1;
   }
 
-  leave(): void {
+  /** It is gone. Gives what PID 1 knew it by, if it did. */
+  leave(): number | undefined {
     this.#isGone = true;
-    if (this.#isKnown) this.#send({ type: 'disconnected', connection: this.number });
+    return this.#number;
   }
 }
 

@@ -28,11 +28,7 @@ export function requestHandler(handlers: readonly UniversalHandler[], world: Rec
     const handler = byPath.get(pathOf(request));
     if (handler === undefined) return endWith(request, response, 404);
     const receiving = new Receiving(world);
-    try {
-      client.beginCall();
-    } catch {
-      return endWith(request, response, 429);
-    }
+    if (!client.beginCall()) return endWith(request, response, 429);
     handle(handler, client, receiving, request, response)
       // What is to be said about a call is said to its caller; here a client is gone, or its request makes no sense.
       .catch(() => undefined)
