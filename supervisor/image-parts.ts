@@ -25,6 +25,7 @@ export function imageParts(): Parts {
     configProgram: new CellProgram(getAsset(configProgramAsset, 'utf8')),
     diskProgram: 'config-disks',
     fetchProgram: 'config-fetch',
+    gatewayProgram: 'gateway',
     open: transportByIsolation({
       thread: threadTransport(new CellProgram(getAsset(cellProgramAsset, 'utf8'))),
       process: processTransport({ program: 'cell' }),

@@ -47,6 +47,7 @@ import {
   processesLimitMs,
   shutDown,
 } from './phases/shut-down.ts';
+import { awaitApi, type StartedApi, startApi } from './phases/start-api.ts';
 import { type ImageLayout, readTrust, startModules } from './phases/start-modules.ts';
 import { summaryLines } from './phases/summary.ts';
 import { applySysctls } from './phases/sysctls.ts';
@@ -60,6 +61,8 @@ export type Parts = Pick<NodeWorld, 'open' | 'carriers'> & {
   /** What runs the throwaway processes that read configuration disks, and that fetch a configuration. */
   readonly diskProgram: HelperProgram;
   readonly fetchProgram: HelperProgram;
+  /** What runs the gateway of the API. */
+  readonly gatewayProgram: HelperProgram;
   /** The folder for records of failures, which is there. */
   readonly records: string;
   /** Lets go of what the carriers hold. */
@@ -109,7 +112,8 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
       readDisks: () => askDisks(parts.diskProgram),
     }),
   );
-  const { machine, networks, address, vault } = configuration;
+  const { networks, address, vault } = configuration;
+  let { machine } = configuration;
   let { maintenance } = configuration;
   const changeState = (change: StateChange): Promise<string | undefined> =>
     configuration.state === 'folder'
@@ -135,8 +139,10 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
     booted.put('supervisor', 'eft:resources/boot-phase', report.name, report.value);
     kept.notePhase(report);
   }
+  let api: StartedApi = 'none';
   const go = onGoal((goal) => {
     kept.events.add({ subject: 'power', name: goal, level: 'info', message: `going down to ${goal}` });
+    if (typeof api === 'object') api.stop();
     goDown(goal, booted, parts, environment, console);
   });
   if (environment === 'machine') {
@@ -158,13 +164,40 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
         applyConfiguration(booted, fetched.machine, layout, environment),
       );
       await keep(changeFor(fetched.accepted));
+      machine = fetched.machine;
     } else maintenance = fetched.maintenance;
   }
+  api = await phases.run('api', () =>
+    startApi({
+      node: booted,
+      journal: kept,
+      environment,
+      machine,
+      vault,
+      maintenance: () => maintenance ?? '',
+      state: configuration.state,
+      gatewayProgram: parts.gatewayProgram,
+      go,
+      tell: (line) => console.write(`api: ${visible(line)}`, 'warning'),
+      wall: wallTime,
+      uptime: () => process.hrtime.bigint() - startedAt,
+      random: drawRandom,
+    }),
+  );
   const { isReady, without } = await phases.run('ready', () => awaitReady(booted));
+  const isAnswering = await apiAnswers(phases, api);
   isBooting = false;
   for (const line of summaryLines(booted, maintenance)) console.write(line);
   const lacking = without.length === 0 ? '' : ` without ${without.join(', ')}`;
-  console.write(`${isReady ? 'READY' : 'NOT READY'}${lacking} after ${secondsSinceStart().toFixed(3)} s`);
+  console.write(
+    `${isReady && isAnswering ? 'READY' : 'NOT READY'}${lacking} after ${secondsSinceStart().toFixed(3)} s`,
+  );
+}
+
+/** Whether the API is as it is to be: it has answered, or the node is to have none. */
+async function apiAnswers(phases: PhaseRunner, api: StartedApi): Promise<boolean> {
+  if (api === 'none' || api === 'failed') return api === 'none';
+  return phases.run('api-answers', () => awaitApi(api, wallTime));
 }
 
 /** The world of the node's cells: the kernel's clocks and random numbers, and what the parts bring. */
