@@ -3,6 +3,7 @@
  * and its answers come back. Nothing here knows what a method means.
  */
 import type {
+  DescMessage,
   DescMethod,
   DescMethodClientStreaming,
   DescMethodServerStreaming,
@@ -12,7 +13,7 @@ import type {
 } from '@bufbuild/protobuf';
 import { type ConnectRouter, createContextKey, type HandlerContext } from '@connectrpc/connect';
 import type { RecordValue } from '../store/resource.ts';
-import type { Call, Calls } from './calls.ts';
+import { type Call, type Calls, unsendable } from './calls.ts';
 import type { Client } from './clients.ts';
 import { fieldsOf, initOf } from './message-fields.ts';
 import type { Receiving } from './receiving.ts';
@@ -32,12 +33,12 @@ function bridgeMethod(router: ConnectRouter, method: DescMethod, calls: Calls): 
   const { input, output } = method;
   if (isKind(method, 'unary')) {
     router.rpc<DescMethodUnary>(method, async (request, context) => {
-      const argument = fieldsOf(input, request);
+      const argument = argumentOf(input, request);
       return initOf(output, await begin(calls, method, context, argument).answer());
     });
   } else if (isKind(method, 'server_streaming')) {
     router.rpc<DescMethodServerStreaming>(method, async function* (request, context) {
-      const argument = fieldsOf(input, request);
+      const argument = argumentOf(input, request);
       const call = begin(calls, method, context, argument);
       for await (const answer of call.answers()) yield initOf(output, answer);
     });
@@ -58,6 +59,15 @@ function isKind<Kind extends DescMethod['methodKind']>(
   kind: Kind,
 ): method is DescMethod & { readonly methodKind: Kind } {
   return method.methodKind === kind;
+}
+
+/** Error: a `ConnectError`, if there is more in the message than PID 1 takes. */
+function argumentOf(schema: DescMessage, request: Message): RecordValue {
+  try {
+    return fieldsOf(schema, request);
+  } catch (error) {
+    throw unsendable(error);
+  }
 }
 
 function begin(calls: Calls, method: DescMethod, context: HandlerContext, argument: RecordValue): Call {

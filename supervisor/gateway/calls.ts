@@ -229,7 +229,7 @@ function noAnswer(message: string): ConnectError {
 }
 
 /** Why a message of a client does not go to PID 1. */
-function unsendable(error: unknown): Error {
+export function unsendable(error: unknown): Error {
   if (error instanceof RangeError) return refusal('resource_exhausted', 'gateway.message', error.message);
   if (error instanceof TypeError) return refusal('invalid_argument', 'gateway.message', error.message);
   return error instanceof Error ? error : new Error(String(error));

@@ -11,6 +11,9 @@ const mebibyte = 1024 * 1024;
 /** Bytes of one message of a client, in any encoding. What PID 1 gets of it is at most `gatewayFrameLimit`. */
 export const messageBytesLimit = mebibyte;
 
+/** Items of all lists and maps of one message: they take more memory than bytes. */
+export const messageItemsLimit = 16_384;
+
 /** Bytes of messages that are being received, of all clients together. */
 export const receivedBytesLimit = 32 * mebibyte;
 

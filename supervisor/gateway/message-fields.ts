@@ -8,40 +8,57 @@
 import { type DescField, type DescMessage, isFieldSet, type Message } from '@bufbuild/protobuf';
 import type { RecordValue, Value } from '../store/resource.ts';
 import { jsonObject } from './json-form.ts';
+import { messageItemsLimit } from './limits.ts';
 
 const structName = 'google.protobuf.Struct';
 
-/** The fields of a message that are not at their default. */
+/** The fields of a message that are not at their default. Error: RangeError, if there are more items of lists and maps in it than `messageItemsLimit`. */
 export function fieldsOf(schema: DescMessage, message: Message): RecordValue {
+  return fieldsWithin(schema, message, { items: messageItemsLimit });
+}
+
+/** How many more there may be. */
+type Room = { items: number };
+
+function fieldsWithin(schema: DescMessage, message: Message, room: Room): RecordValue {
   const fields: [string, Value][] = [];
   for (const member of schema.members) {
     if (member.kind === 'oneof') {
       const set = member.fields.find((field) => isFieldSet(message, field));
       if (set === undefined) continue;
       const content: unknown = Reflect.get(Object(Reflect.get(message, member.localName)), 'value');
-      fields.push([member.localName, { case: set.localName, value: fieldValue(set, content) }]);
+      fields.push([member.localName, { case: set.localName, value: fieldValue(set, content, room) }]);
     } else if (isFieldSet(message, member)) {
-      fields.push([member.localName, fieldValue(member, Reflect.get(message, member.localName))]);
+      fields.push([member.localName, fieldValue(member, Reflect.get(message, member.localName), room)]);
     }
   }
   return Object.fromEntries(fields);
 }
 
-function fieldValue(field: DescField, content: unknown): Value {
-  if (field.fieldKind === 'list')
-    return Array.from<unknown>(Object(content)).map((item) => itemOf(field, item));
+function fieldValue(field: DescField, content: unknown, room: Room): Value {
+  if (field.fieldKind === 'list') {
+    const items = Array.from<unknown>(Object(content));
+    take(room, items.length);
+    return items.map((item) => itemOf(field, item, room));
+  }
   if (field.fieldKind === 'map') {
     const entries = Object.entries<unknown>(Object(content));
-    return Object.fromEntries(entries.map(([key, item]) => [key, itemOf(field, item)]));
+    take(room, entries.length);
+    return Object.fromEntries(entries.map(([key, item]) => [key, itemOf(field, item, room)]));
   }
-  return itemOf(field, content);
+  return itemOf(field, content, room);
+}
+
+function take(room: Room, items: number): void {
+  room.items -= items;
+  if (room.items < 0) throw new RangeError(`the message has more than ${messageItemsLimit} items`);
 }
 
 /** One item of a list or map, or the content of another field. */
-function itemOf(field: DescField, content: unknown): Value {
+function itemOf(field: DescField, content: unknown, room: Room): Value {
   if (field.message !== undefined) {
     if (!isMessage(content)) throw new TypeError(`${field} has no message`);
-    return fieldsOf(field.message, content);
+    return fieldsWithin(field.message, content, room);
   }
   switch (typeof content) {
     case 'boolean':
