@@ -16,7 +16,7 @@ const defaultDeadlineMs = 15_000;
 const defaultHeapMb = 128;
 const youngHeapMb = 16;
 
-export type ReadRequest = { readonly bytes: Uint8Array; readonly file: string };
+export type ReadRequest = { readonly task: 'read'; readonly bytes: Uint8Array; readonly file: string };
 
 export type SentFault = {
   readonly code: string;
@@ -79,27 +79,35 @@ export async function checkMachineConfig(
     return { config: undefined, faults: [fault] };
   }
   try {
-    const { config, faults, secrets } = await readInThread({ bytes, file: source }, options);
+    const { config, faults, secrets } = await readInThread<ReadReply>(
+      { task: 'read', bytes, file: source },
+      options,
+    );
     options.vault?.fill(secrets);
     if (config !== undefined) return { config, faults: [] };
-    return { config: undefined, faults: faults.map(received) };
+    return { config: undefined, faults: faults.map(receivedFault) };
   } catch (error) {
     if (error instanceof EftError) return { config: undefined, faults: [error] };
     throw error;
   }
 }
 
-function received(fault: SentFault): EftError {
+/** A fault as it was in the thread. */
+export function receivedFault(fault: SentFault): EftError {
   const error = EftError.received(fault);
   if (error === undefined) throw new TypeError(`the thread sent an error of no known code: ${fault.code}`);
   return error;
 }
 
-function readInThread(request: ReadRequest, options: ParseOptions): Promise<ReadReply> {
+/** Has the thread do one thing, which has a file with a name in it. Errors: `config.deadline`, `config.heap`, `config.reader`. */
+export function readInThread<Reply extends object>(
+  request: { readonly task: string; readonly file: string; readonly bytes: Uint8Array },
+  options: ParseOptions,
+): Promise<Reply> {
   const { deadlineMs = defaultDeadlineMs, heapMb = defaultHeapMb } = options;
   const place = { file: request.file };
   const worker = openWorker(options.program ?? new URL('./config-worker.ts', import.meta.url), heapMb);
-  return new Promise<ReadReply>((resolve, reject) => {
+  return new Promise<Reply>((resolve, reject) => {
     const deadline = setTimeout(
       () => reject(EftError.of('config.deadline', { limitMs: deadlineMs }, { place })),
       deadlineMs,
@@ -109,7 +117,7 @@ function readInThread(request: ReadRequest, options: ParseOptions): Promise<Read
       reject(error);
     };
     // The thread runs our own program and nothing else. A program in one piece may also hand over its code cache; that has a type.
-    worker.on('message', (reply: ReadReply | { readonly type: string }) => {
+    worker.on('message', (reply: Reply | { readonly type: string }) => {
       if ('type' in reply) return;
       clearTimeout(deadline);
       resolve(reply);

@@ -2,6 +2,7 @@
  * Reads the bytes of a machine configuration: encoding, YAML, schema, in this order. Pure, and it runs where a fault of it or of the YAML
  * library can do no harm (parse-config.ts).
  */
+import type { DocumentNode } from '../document/document.ts';
 import { readYaml } from '../document/yaml-document.ts';
 import { EftError, type Place } from '../errors/eft-error.ts';
 import { configType, type MachineConfig } from './machine-schema.ts';
@@ -15,12 +16,18 @@ export type ConfigReading = {
   readonly secrets: ReadonlyMap<string, string>;
 };
 
-const noun = 'machine configuration';
+/** What errors call it. */
+export const configNoun = 'machine configuration';
 
 /** Reads `bytes`; `file` is what errors call them. Never throws an `EftError`: the faults are in what it gives. */
 export function readMachineConfig(bytes: Uint8Array, file: string): ConfigReading {
   const reading = new Reading();
-  const document = reading.attempt(() => readYaml(textOf(bytes, file), noun, file));
+  const document = reading.attempt(() => readYaml(textOf(bytes, file), configNoun, file));
+  return readDocument(document, reading);
+}
+
+/** The same from a document; undefined if it could not be read, for reasons that `reading` has. */
+export function readDocument(document: DocumentNode | undefined, reading: Reading): ConfigReading {
   const config = document === undefined ? undefined : configType.read(document, reading);
   const faults = reading.faults.toSorted((left, right) => order(left.place, right.place));
   return { config, faults, secrets: reading.secrets };

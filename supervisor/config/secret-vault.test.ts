@@ -27,6 +27,18 @@ test('what is read of a secret is a handle, and the vault alone knows the text',
   expect(shown.join()).not.toContain('horse');
 });
 
+test('a secret that is replaced is looked for all the same, and comes back with the copy that was made before', () => {
+  const vault = new SecretVault();
+  vault.fill(new Map([['token', 'correct horse']]));
+  const before = vault.copy();
+  vault.fill(new Map([['token', 'battery staple']]));
+  const isFound = (text: string) => vault.finder().search()(Buffer.from(text));
+  expect(['correct horse', 'battery staple', 'something else'].map(isFound)).toEqual([true, true, false]);
+  vault.take(before);
+  expect(vault.reveal({ secret: 'token' })).toBe('correct horse');
+  expect(isFound('battery staple')).toBe(true);
+});
+
 test('no error quotes a secret', () => {
   for (const wrong of [
     'short',

@@ -48,6 +48,50 @@ export const configErrors = {
     what: '{path}: the secret is to stay as the node has it, and the node has none there',
     act: 'write the secret itself',
   },
+  'config.needs-reboot': {
+    what: 'the configuration cannot be applied while the node runs: {fields} takes a reboot',
+    act: 'apply it in mode auto, which starts the node again, or in mode staged for the next boot',
+  },
+  'config.no-state': {
+    what: 'the node has no STATE, and {what} would be lost',
+    act: 'give the node a disk with an ext4 file system of the label STATE, or `eft up --state`',
+  },
+  'config.not-kept': {
+    what: 'the STATE of the node cannot be changed, and it is as it was: {reason}',
+    act: 'look at the disk that is STATE; `eft dmesg` may say more',
+  },
+  'config.not-applied': {
+    what: 'the configuration could not be applied, and the node has gone back to the one before: {reason}',
+    act: 'correct what it says',
+  },
+  'config.maintenance-mode': {
+    what: 'a node without a configuration takes one in mode auto only, and this is mode {mode}',
+    act: 'apply it in mode auto',
+  },
+  'config.no-trial': {
+    what: 'no configuration is on trial: it has gone back, or was confirmed or given up',
+    act: 'look at what the node has with `eft config get`, and apply yours again',
+  },
+  'config.wrong-token': {
+    what: 'this confirms another configuration than the one that is on trial',
+    act: 'confirm with what the answer to your own `eft config apply` said',
+  },
+  'config.none': {
+    what: 'the node has no configuration',
+    act: 'give it one with `eft config apply`',
+  },
+  'config.no-api': {
+    what: 'with this configuration the node would have no API, and nobody could change it any more: there is no `machine.ca`',
+    act: 'keep `machine.ca`; a node without an API gets its configuration where it is started',
+  },
+  'config.other-node': {
+    what: 'this node is called `{name}`, and `{given}` is to be reset',
+    act: 'name the node that you mean, and call that one',
+  },
+  'config.busy': {
+    what: 'the node is applying other configurations, or going down',
+    act: 'try again in a few seconds',
+  },
   'config.role-rule': {
     what: '{path}: a rule has either `kinds` or `methods`, and this one {reason}',
     act: 'make two rules of it, or say what it is about',

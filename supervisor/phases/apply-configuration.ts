@@ -9,7 +9,7 @@ import { networkConfigKind } from './declare-network.ts';
 import type { Environment } from './environment.ts';
 import type { PhaseOutcome } from './phase.ts';
 import { type ImageLayout, readTrust, restartModules } from './start-modules.ts';
-import { applySysctls } from './sysctls.ts';
+import { applySysctls, type SysctlMemory } from './sysctls.ts';
 
 /** What says whether the network is as declared must speak of this configuration, and so it begins anew. */
 const afresh = ['network'];
@@ -20,8 +20,9 @@ export async function applyConfiguration(
   machine: MachineConfig,
   layout: ImageLayout,
   environment: Environment,
+  memory: SysctlMemory = new Map(),
 ): Promise<PhaseOutcome<undefined>> {
-  const sysctls = applySysctls(environment, sysctlsOf(machine));
+  const sysctls = applySysctls(environment, sysctlsOf(machine), undefined, memory);
   const trust = readTrust(layout, machine);
   node.put('config', networkConfigKind, machineConfigId, networkConfigOf(machine));
   const modules = await restartModules(node, trust.value, layout, machine.machine.modules, afresh);

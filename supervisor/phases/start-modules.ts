@@ -6,7 +6,7 @@
  * for.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { CellModule } from '../cells/cell-world.ts';
 import { loadModule } from '../cells/load-module.ts';
@@ -94,6 +94,46 @@ export async function restartModules(
   return { value: startAll(node, stopped, missing), missing };
 }
 
+/** What the image says against a configuration: keys and signatures, more authority than a module can have, and modules that it would keep from running. */
+export function imageFaults(layout: ImageLayout, machine: MachineConfig): readonly EftError[] {
+  const image = readTrustPolicy(readFileSync(layout.trust, 'utf8'), layout.trust);
+  const faults: EftError[] = [];
+  const attempt = <Value>(work: () => Value): Value | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof EftError)) throw error;
+      faults.push(error);
+      return undefined;
+    }
+  };
+  const policy = attempt(() => withOperatorTrust(image, machine));
+  const { modules: settings } = machine.machine;
+  for (const path of moduleFiles(layout)) {
+    const bytes = readFileSync(path);
+    const open = (by: TrustPolicy) => openModule(bytes, by, { file: path, minimumSecurityVersion: () => 0 });
+    let name: string;
+    try {
+      ({ name } = open(image).manifest);
+    } catch {
+      // It does not run now either.
+      continue;
+    }
+    if (policy === undefined || isDisabled(name, settings)) continue;
+    const opened = attempt(() => open(policy));
+    if (opened !== undefined) attempt(() => narrowGrants(name, opened.manifest.grants, settings));
+  }
+  return faults;
+}
+
+function moduleFiles({ modules }: ImageLayout): readonly string[] {
+  return readdirSync(modules)
+    .filter((name) => name.endsWith(moduleSuffix))
+    .sort()
+    .slice(0, modulesLimit)
+    .map((file) => join(modules, file));
+}
+
 function startAll(node: Node, modules: readonly CellModule[], missing: string[]): readonly string[] {
   return modules.flatMap((module) => {
     const { name, version } = module.manifest;
@@ -114,13 +154,8 @@ function chooseModules(
   layout: ImageLayout,
   settings: ModuleSettings,
 ): { readonly modules: readonly CellModule[]; readonly missing: string[] } {
-  const files = readdirSync(layout.modules)
-    .filter((name) => name.endsWith(moduleSuffix))
-    .sort()
-    .slice(0, modulesLimit);
   const missing: string[] = [];
-  const modules = files.flatMap((file) => {
-    const path = join(layout.modules, file);
+  const modules = moduleFiles(layout).flatMap((path) => {
     try {
       const opened = openModule(readFileSync(path), policy, { file: path, minimumSecurityVersion: () => 0 });
       const { name, grants } = opened.manifest;
@@ -132,7 +167,7 @@ function chooseModules(
       const manifest = { ...opened.manifest, grants: narrowGrants(name, grants, settings) };
       return [loadModule({ ...opened, manifest })];
     } catch (error) {
-      missing.push(`${file} is left out: ${reasonOf(error)}`);
+      missing.push(`${basename(path)} is left out: ${reasonOf(error)}`);
       return [];
     }
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { applySysctls, type SysctlFiles, sysctls } from './sysctls.ts';
+import { applySysctls, changeSysctls, type SysctlFiles, type SysctlMemory, sysctls } from './sysctls.ts';
 
 /** A /proc/sys in memory, with every sysctl at a value that nobody wants but those in `lacking`. */
 function memory(lacking: readonly string[] = []) {
@@ -66,6 +66,26 @@ it('sets those of the machine configuration last', () => {
   applySysctls('machine', configured, files);
   expect(values.get('kernel/panic')).toBe('60\n');
   expect(written.at(-1)).toBe('kernel/panic');
+});
+
+it('sets one that a configuration names no more to what it was before', () => {
+  const { files, values } = memory();
+  const configured = (values: Readonly<Record<string, string>>) =>
+    Object.entries(values).map(([name, value]) => ({ name, value, reason: 'a test' }));
+  const before: SysctlMemory = new Map();
+  values.set('vm/swappiness', '60\n');
+  applySysctls('machine', configured({ 'vm/swappiness': '1', 'net/ipv4/ip_forward': '0' }), files, before);
+  expect([values.get('vm/swappiness'), values.get('net/ipv4/ip_forward')]).toEqual(['1\n', '0\n']);
+  expect(changeSysctls('machine', configured({ 'vm/swappiness': '2' }), before, files)).toEqual([]);
+  // What every node has comes back.
+  expect([values.get('vm/swappiness'), values.get('net/ipv4/ip_forward')]).toEqual(['2\n', '1\n']);
+  expect(changeSysctls('machine', [], before, files)).toEqual([]);
+  expect([values.get('vm/swappiness'), before.size]).toEqual(['60\n', 0]);
+  expect(changeSysctls('machine', configured({ 'vm/no_such': '2' }), before, files)).toEqual([
+    'this kernel has no sysctl vm/no_such',
+  ]);
+  expect(changeSysctls('namespace', configured({ 'vm/swappiness': '2' }), before, files)).toEqual([]);
+  expect(values.get('vm/swappiness')).toBe('60\n');
 });
 
 it('gives each sysctl once, with a reason', () => {

@@ -119,6 +119,9 @@ export type SysctlFiles = {
   readonly write: (name: string, value: string) => void;
 };
 
+/** What those of the machine configuration were before it set them, by name: what they go back to when it names them no more. */
+export type SysctlMemory = Map<string, string>;
+
 const procSys: SysctlFiles = {
   read: (name) => readFileSync(`/proc/sys/${name}`, 'utf8'),
   // With a line feed: kernel/printk_devkmsg is refused without (devkmsg_sysctl_set_loglvl of kernel/printk/printk.c), and the others do not mind.
@@ -130,15 +133,18 @@ export function applySysctls(
   environment: Environment,
   configured: readonly Sysctl[],
   files: SysctlFiles = procSys,
+  memory: SysctlMemory = new Map(),
 ): PhaseOutcome<undefined> {
-  const isOurs = ({ name }: Sysctl): boolean => environment === 'machine' || isOfNetworkNamespace(name);
   const missing: string[] = [];
   let count = 0;
   const all = [...sysctls, ...configured];
   let unneeded = 0;
-  for (const { name, value, isNeededOnlyIfThere } of all.filter(isOurs)) {
+  for (const sysctl of all.filter(({ name }) => isOurs(environment, name))) {
+    const { name, value, isNeededOnlyIfThere } = sysctl;
     try {
-      if (files.read(name).trim() !== value) files.write(name, value);
+      const before = files.read(name).trim();
+      if (configured.includes(sysctl) && !memory.has(name)) memory.set(name, before);
+      if (before !== value) files.write(name, value);
       count += 1;
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
@@ -150,6 +156,39 @@ export function applySysctls(
   const left = all.length - count - unneeded - missing.length;
   const message = left === 0 ? `${count} set` : `${count} set, ${left} are the host's`;
   return { value: undefined, message, missing };
+}
+
+/**
+ * Brings the sysctls of the machine configuration to other values: those that it names no more go back to what they were. Gives why some are not as
+ * they should be, a sentence each.
+ */
+export function changeSysctls(
+  environment: Environment,
+  configured: readonly Sysctl[],
+  memory: SysctlMemory,
+  files: SysctlFiles = procSys,
+): readonly string[] {
+  const wanted = configured.filter(({ name }) => isOurs(environment, name));
+  const named = new Set(wanted.map(({ name }) => name));
+  const before = [...memory].filter(([name]) => !named.has(name)).map(([name, value]) => ({ name, value }));
+  return [...before, ...wanted].flatMap(({ name, value }) => {
+    try {
+      const current = files.read(name).trim();
+      if (!memory.has(name)) memory.set(name, current);
+      if (current !== value) files.write(name, value);
+      if (!named.has(name)) memory.delete(name);
+      return [];
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      return [
+        code === 'ENOENT' ? `this kernel has no sysctl ${name}` : `the sysctl ${name} is refused (${code})`,
+      ];
+    }
+  });
+}
+
+function isOurs(environment: Environment, name: string): boolean {
+  return environment === 'machine' || isOfNetworkNamespace(name);
 }
 
 /** Whether a sysctl is the network namespace's own: all below `net` but those of `net/core`, which are mostly the kernel's. */

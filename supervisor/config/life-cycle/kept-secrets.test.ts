@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { authorityLines, testAuthority } from '../../../tests/config/authority.ts';
 import { readYaml } from '../../document/yaml-document.ts';
 import { hideSecrets, restoreSecrets } from './kept-secrets.ts';
+import { secretPlaces } from './secret-places.ts';
 
 const head = '# w1\napiVersion: eft/v1alpha1\nkind: MachineConfig\nmachine:\n  type: worker # or not\n';
 const full = `${head}${authorityLines()}`;
@@ -13,7 +14,11 @@ test('what is shown has every comment and no secret, and sent back it is the fil
   expect(shown).toContain('    key: (secret kept)\n');
   expect(shown).toContain(testAuthority.crt.split('\n')[3]);
   expect(shown.startsWith(head)).toBe(true);
-  expect(restoreSecrets(shown, read(shown), read(full))).toEqual({ text: full, faults: [] });
+  const restored = restoreSecrets(shown, read(shown), read(full));
+  expect(restored).toMatchObject({ text: full, faults: [] });
+  // What is wrong with it is told where it stands in what was sent.
+  const [place] = secretPlaces(restored.document);
+  expect(place?.node).toMatchObject({ value: testAuthority.key, where: { place: { line: 17, column: 10 } } });
 });
 
 test('a secret of another form stays hidden too: it is found by its field', () => {
@@ -41,5 +46,8 @@ test('a placeholder where the node has no secret is refused with its place', () 
   }
   // Anywhere else the words are words.
   const elsewhere = `${head}  network: { hostname: (secret kept) }\n`;
-  expect(restoreSecrets(elsewhere, read(elsewhere), undefined)).toEqual({ text: elsewhere, faults: [] });
+  expect(restoreSecrets(elsewhere, read(elsewhere), undefined)).toMatchObject({
+    text: elsewhere,
+    faults: [],
+  });
 });

@@ -19,6 +19,13 @@ export function hideSecrets(text: string, document: DocumentNode): string {
   );
 }
 
+/** A configuration with its secrets: the text, and the same as a document with the places of what was sent. */
+export type Restored = {
+  readonly text: string;
+  readonly document: DocumentNode;
+  readonly faults: readonly EftError[];
+};
+
 /**
  * `text` with the secrets of `current` in place of the placeholders, each from the field of the same name, with entries of lists known by their first field; and
  * a fault for each placeholder that stands for nothing: `config.secret-kept`.
@@ -27,7 +34,7 @@ export function restoreSecrets(
   text: string,
   document: DocumentNode,
   current: DocumentNode | undefined,
-): { readonly text: string; readonly faults: readonly EftError[] } {
+): Restored {
   const known = new Map(
     (current === undefined ? [] : secretPlaces(current)).flatMap(({ id, node }) =>
       node.kind === 'text' ? [[id, node.value] as const] : [],
@@ -41,7 +48,20 @@ export function restoreSecrets(
     .map(({ id, node: { where } }) =>
       EftError.of('config.secret-kept', { path: id }, { place: where.place }),
     );
-  if (faults.length > 0) return { text, faults };
+  if (faults.length > 0 || kept.length === 0) return { text, document, faults };
   const scalars = kept.map(({ id, steps }) => ({ steps, text: known.get(id) ?? '' }));
-  return { text: rewriteScalars(text, scalars), faults };
+  const values = new Map(kept.map(({ id, node }) => [node, known.get(id) ?? '']));
+  return { text: rewriteScalars(text, scalars), document: withTexts(document, values), faults };
+}
+
+/** The same document with other texts in some of its nodes, which stand where they stood. */
+function withTexts(node: DocumentNode, texts: ReadonlyMap<DocumentNode, string>): DocumentNode {
+  const value = texts.get(node);
+  if (value !== undefined) return { kind: 'text', value, where: node.where };
+  if (node.kind === 'list') return { ...node, items: node.items.map((item) => withTexts(item, texts)) };
+  if (node.kind !== 'map') return node;
+  const fields = [...node.fields].map(
+    ([name, field]) => [name, { ...field, value: withTexts(field.value, texts) }] as const,
+  );
+  return { ...node, fields: new Map(fields) };
 }
