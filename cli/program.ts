@@ -15,6 +15,8 @@ import { auditLog } from './commands/audit.ts';
 import { benchCommand } from './commands/bench.ts';
 import { blobGet } from './commands/blob-get.ts';
 import { blobPut } from './commands/blob-put.ts';
+import { completeCommand } from './commands/complete.ts';
+import { completionCommand } from './commands/completion.ts';
 import { configApply } from './commands/config-apply.ts';
 import { configConfirm } from './commands/config-confirm.ts';
 import { configDiff } from './commands/config-diff.ts';
@@ -148,6 +150,7 @@ const commands: readonly CommandMaker[] = [
   statusCommand,
   consoleCommand,
   downCommand,
+  completionCommand,
   operationCommand,
   resetCommand,
   shutdownCommand,
@@ -173,6 +176,7 @@ export function buildProgram(terminal: Terminal): Command {
     for (const make of verbs) group.addCommand(make(terminal));
   }
   for (const make of commands) program.addCommand(make(terminal));
+  program.addCommand(completeCommand(terminal), { hidden: true });
   return settle(program, terminal);
 }
 
