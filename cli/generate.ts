@@ -15,6 +15,7 @@ import { interfaceReferencePage } from './generators/interface-reference.ts';
 import { kernelReferencePage } from './generators/kernel-reference.ts';
 import { linkStates } from './generators/link-states.ts';
 import { moduleBindings } from './generators/module-bindings.ts';
+import { rolesReferencePage } from './generators/roles-reference.ts';
 import { compareFiles, type FileChanges, writeChanges } from './toolchain/binding-files.ts';
 
 /** Paths are from the root of the tree. */
@@ -36,6 +37,7 @@ const generators: readonly Generator[] = [
   interfaceReferencePage,
   configReferencePage,
   errorReferencePage,
+  rolesReferencePage,
   dhcpStates,
   linkStates,
   kernelReferencePage,

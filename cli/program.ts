@@ -12,6 +12,7 @@
 import { Command, CommanderError } from 'commander';
 import { EftError } from '../supervisor/errors/eft-error.ts';
 import { auditLog } from './commands/audit.ts';
+import { auditVerify } from './commands/audit-verify.ts';
 import { benchCommand } from './commands/bench.ts';
 import { blobGet } from './commands/blob-get.ts';
 import { blobPut } from './commands/blob-put.ts';
@@ -62,6 +63,7 @@ import { replayCommand } from './commands/replay.ts';
 import { resetCommand } from './commands/reset.ts';
 import { shutdownCommand } from './commands/shutdown.ts';
 import { statusCommand } from './commands/status.ts';
+import { supportCommand } from './commands/support.ts';
 import { upCommand } from './commands/up.ts';
 import { versionCommand } from './commands/version.ts';
 import { witCheck } from './commands/wit-check.ts';
@@ -114,7 +116,7 @@ const groups: readonly {
   {
     name: 'audit',
     about: 'show who has changed what on nodes, and what was refused',
-    verbs: [],
+    verbs: [auditVerify],
     alone: auditLog,
   },
   {
@@ -150,6 +152,7 @@ const commands: readonly CommandMaker[] = [
   statusCommand,
   consoleCommand,
   downCommand,
+  supportCommand,
   completionCommand,
   operationCommand,
   resetCommand,

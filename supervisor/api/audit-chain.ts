@@ -16,6 +16,7 @@
  * chain. So `eft audit verify` tells the last hash, to be kept somewhere else.
  */
 import { createHash } from 'node:crypto';
+import { visibleJson } from '../document/visible-text.ts';
 
 export const auditLogs = ['calls', 'refusals'] as const;
 export type AuditLogName = (typeof auditLogs)[number];
@@ -43,7 +44,9 @@ export function chainLine(
   entry: AuditEntry,
 ): { readonly line: string; readonly end: ChainEnd } {
   const { seq, previous } = end;
-  const body = JSON.stringify({ log, seq, time: new Date(nowMs).toISOString(), previous, ...entry });
+  const fields = { log, seq, time: new Date(nowMs).toISOString(), previous, ...entry };
+  // With nothing in it that a terminal would obey: so it can be shown as it is.
+  const body = visibleJson(JSON.stringify(fields));
   const hash = hashOf(body);
   return { line: `${body.slice(0, -1)}${hashField}${hash}"}`, end: { seq: seq + 1, previous: hash } };
 }
