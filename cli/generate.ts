@@ -7,6 +7,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EftError } from '../supervisor/errors/eft-error.ts';
+import { cliReferencePage } from './generators/cli-reference.ts';
 import { configReferencePage } from './generators/config-reference.ts';
 import { dhcpStates } from './generators/dhcp-states.ts';
 import { errorReferencePage } from './generators/error-reference.ts';
@@ -36,6 +37,7 @@ const generators: readonly Generator[] = [
   hostTypes,
   interfaceReferencePage,
   configReferencePage,
+  cliReferencePage,
   errorReferencePage,
   rolesReferencePage,
   dhcpStates,

@@ -1,4 +1,7 @@
 /** What is read from nodes, by the commands, from nodes that are none. */
+
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FakeCluster } from '../../tests/cli/run-eft.ts';
@@ -121,4 +124,25 @@ test('a context is shown without its key', async () => {
 test('metrics and the audit log come as they are', async () => {
   expect((await eft('metrics -n lab-1')).out).toBe('# TYPE eft_up gauge\neft_up 1\n');
   expect((await eft('audit -n lab-1')).out).toBe('{"n":1,"method":"eft.v1.MachineService/Reboot"}\n');
+});
+
+test('an archive for support has all nodes, and a report that names what is odd', async () => {
+  const file = join(cluster.folder, 'lab.tar.gz');
+  cluster
+    .node(2)
+    .refusals.set('MachineService/Dmesg', new ConnectError('namespaces have none', Code.FailedPrecondition));
+  expect(await eft(`support ${file}`)).toMatchObject({
+    status: 0,
+    out: expect.stringContaining('begin with report.md'),
+  });
+  cluster.node(2).refusals.clear();
+  const unpacked = (...names: readonly string[]) =>
+    execFileSync('tar', ['-xzOf', file, ...names], { encoding: 'utf8' });
+  const report = unpacked('report.md');
+  expect(report).toContain('## lab-1\n');
+  expect(report).toContain('- event 2026-11-23T09:00:05.000Z error module network: failed\n');
+  expect(report).toContain('Not to be had:\n\n- dmesg.log: lab-2: namespaces have none\n');
+  expect(unpacked('lab-1/config.yaml')).toBe(cluster.node(1).config);
+  expect(unpacked('lab-2/resources/eft_resources_link-status.yaml')).toContain('id: eth1');
+  expect(unpacked('lab-1/logs.log')).toContain('a clock\\u{a}that jumps');
 });
