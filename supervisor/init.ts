@@ -25,6 +25,7 @@ import { threadRanMs } from './native/thread-clock.ts';
 import { Node, type NodeWorld } from './node.ts';
 import { applyConfiguration } from './phases/apply-configuration.ts';
 import { awaitReady } from './phases/await-ready.ts';
+import { makeLifeCycle } from './phases/config-life-cycle.ts';
 import { type Console, kernelLevel, moduleLine, openConsole, phaseLine, visible } from './phases/console.ts';
 import { makeControlGroups } from './phases/control-groups.ts';
 import { crash } from './phases/crash.ts';
@@ -47,10 +48,16 @@ import {
   processesLimitMs,
   shutDown,
 } from './phases/shut-down.ts';
-import { awaitApi, type StartedApi, startApi } from './phases/start-api.ts';
+import {
+  awaitApi,
+  maintenanceFingerprint,
+  reconfigureApi,
+  type StartedApi,
+  startApi,
+} from './phases/start-api.ts';
 import { type ImageLayout, readTrust, startModules } from './phases/start-modules.ts';
 import { summaryLines } from './phases/summary.ts';
-import { applySysctls } from './phases/sysctls.ts';
+import { applySysctls, type SysctlMemory } from './phases/sysctls.ts';
 import { startWatchdog } from './phases/watchdog.ts';
 
 /** What a node is made of besides its modules: where the parts are depends on whether this is the image's program or a checkout. */
@@ -113,7 +120,7 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
     }),
   );
   const { networks, address, vault } = configuration;
-  let { machine } = configuration;
+  let { machine, found } = configuration;
   let { maintenance } = configuration;
   const changeState = (change: StateChange): Promise<string | undefined> =>
     configuration.state === 'folder'
@@ -125,7 +132,8 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   };
   await keep(configuration.change);
   const configured = machine === undefined ? [] : sysctlsOf(machine);
-  await phases.run('sysctls', () => applySysctls(environment, configured));
+  const sysctlMemory: SysctlMemory = new Map();
+  await phases.run('sysctls', () => applySysctls(environment, configured, undefined, sysctlMemory));
   await phases.run('control-groups', () => makeControlGroups(environment));
 
   let isBooting = true;
@@ -161,12 +169,38 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
     );
     if ('machine' in fetched) {
       await phases.run('apply-config', () =>
-        applyConfiguration(booted, fetched.machine, layout, environment),
+        applyConfiguration(booted, fetched.machine, layout, environment, sysctlMemory),
       );
       await keep(changeFor(fetched.accepted));
       machine = fetched.machine;
+      found = fetched.accepted;
     } else maintenance = fetched.maintenance;
   }
+  const tellApi = (line: string): void => console.write(`api: ${visible(line)}`, 'warning');
+  const lifeCycle = makeLifeCycle({
+    node: booted,
+    layout: parts.layout,
+    environment,
+    sysctlMemory,
+    program: parts.configProgram,
+    vault,
+    changeState: configuration.state === 'none' ? undefined : changeState,
+    kept:
+      machine === undefined || found === undefined
+        ? undefined
+        : { bytes: found.bytes, machine, secrets: vault.copy() },
+    onSettled: (settled) => {
+      if (settled !== undefined) maintenance = undefined;
+      reconfigureApi(api, settled, { vault, tell: tellApi });
+    },
+    restart: () => go('restart'),
+    nowMs: () => Number(process.hrtime.bigint() / 1_000_000n),
+    random: drawRandom,
+    tell: (message, level) => {
+      console.write(`config: ${visible(message)}`, level === 'info' ? 'notice' : 'warning');
+      kept.events.add({ subject: 'config', name: '', message, level });
+    },
+  });
   api = await phases.run('api', () =>
     startApi({
       node: booted,
@@ -174,11 +208,12 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
       environment,
       machine,
       vault,
+      lifeCycle,
       maintenance: () => maintenance ?? '',
       state: configuration.state,
       gatewayProgram: parts.gatewayProgram,
       go,
-      tell: (line) => console.write(`api: ${visible(line)}`, 'warning'),
+      tell: tellApi,
       wall: wallTime,
       uptime: () => process.hrtime.bigint() - startedAt,
       random: drawRandom,
@@ -187,7 +222,7 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   const { isReady, without } = await phases.run('ready', () => awaitReady(booted));
   const isAnswering = await apiAnswers(phases, api);
   isBooting = false;
-  for (const line of summaryLines(booted, maintenance)) console.write(line);
+  for (const line of summaryLines(booted, maintenance, maintenanceFingerprint(api))) console.write(line);
   const lacking = without.length === 0 ? '' : ` without ${without.join(', ')}`;
   console.write(
     `${isReady && isAnswering ? 'READY' : 'NOT READY'}${lacking} after ${secondsSinceStart().toFixed(3)} s`,

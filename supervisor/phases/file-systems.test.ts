@@ -54,7 +54,14 @@ it('mounts everything on a machine, /proc first', () => {
 it('leaves in a namespace what its maker has mounted, and what is the machine’s', () => {
   const { calls, mounts } = kernel({ already: ['/dev', '/run', '/dev/pts'] });
   mountFileSystems('namespace', calls);
-  expect(mounts).toEqual(['/proc', '/sys', '/dev/shm', '/sys/fs/cgroup', '/run/eft/records']);
+  expect(mounts).toEqual([
+    '/proc',
+    '/sys',
+    '/dev/shm',
+    '/sys/fs/cgroup',
+    '/run/eft/records',
+    '/run/eft/blobs',
+  ]);
 });
 
 it('takes away what it was shown of the host, once it has its own', () => {

@@ -73,6 +73,8 @@ const fileSystems: readonly PseudoFileSystem[] = [
   // Its own, so that records of modules that fail leave the rest of /run its room. They may have 48 MiB, and one that is being written
   // 16 MiB more (cells/record-folder.ts).
   { type: 'tmpfs', target: '/run/eft/records', flags: confined, data: 'mode=0700,size=72m' },
+  // Blobs that were sent to the node may have 256 MiB (api/blob-store.ts).
+  { type: 'tmpfs', target: '/run/eft/blobs', flags: confined, data: 'mode=0700,size=257m' },
 ];
 
 /** Directories below /run that exist from the start, with who may look into them. */

@@ -142,9 +142,14 @@ export async function readConfiguration(
     message: `maintenance: ${reason}`,
     missing,
   });
+  const hasFolder = files.hasFolder(handedStateFolder);
   try {
-    if (asksForRecovery(parameters))
+    if (asksForRecovery(parameters)) {
+      // What the node is given in maintenance is kept where it can be; whether a disk is STATE is not looked for now.
+      if (hasFolder) state = 'folder';
+      else if (environment === 'machine') state = 'disk';
       return inMaintenance('the kernel command line asks for it, and no source is read');
+    }
   } catch (error) {
     missing.push(messageOf(error));
   }
@@ -152,7 +157,7 @@ export async function readConfiguration(
   const disks = environment === 'machine' ? await files.readDisks() : noDisks;
   missing.push(...disks.notes);
   if (disks.hasState) state = 'disk';
-  else if (files.hasFolder(handedStateFolder)) state = 'folder';
+  else if (hasFolder) state = 'folder';
   const answers = askSources(parameters, files, disks);
   const unused = (used: number): string => {
     const rest = answers.slice(used + 1).map(({ source }) => sourceTitles[source]);

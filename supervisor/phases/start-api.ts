@@ -20,6 +20,7 @@ import { KernelLog } from '../api/kernel-log.ts';
 import { allMethods } from '../api/methods/all-methods.ts';
 import { identify } from '../api/methods/version.ts';
 import { apiPort } from '../api/port.ts';
+import type { ConfigLifeCycle } from '../config/life-cycle/life-cycle.ts';
 import type { MachineConfig } from '../config/machine-schema.ts';
 import type { SecretVault } from '../config/secret-vault.ts';
 import { EftError } from '../errors/eft-error.ts';
@@ -44,6 +45,7 @@ export type ApiWorld = {
   readonly environment: Environment;
   readonly machine: MachineConfig | undefined;
   readonly vault: SecretVault;
+  readonly lifeCycle: ConfigLifeCycle;
   /** Why the node has no configuration; empty if it has one. */
   readonly maintenance: () => string;
   readonly state: StatePlace;
@@ -89,6 +91,7 @@ function serve(world: ApiWorld, configuration: ApiConfiguration): PhaseOutcome<A
     kernelLog: new KernelLog(),
     audit,
     calls,
+    lifeCycle: world.lifeCycle,
     wall,
     go: world.go,
     after,
@@ -128,6 +131,28 @@ function serve(world: ApiWorld, configuration: ApiConfiguration): PhaseOutcome<A
     value: server,
     message: `maintenance; the authority of this boot has the SHA-256 fingerprint ${fingerprint}`,
   };
+}
+
+/** Lets an API that runs go by another configuration. One without an authority changes nothing: it is refused before (phases/config-life-cycle.ts). */
+export function reconfigureApi(
+  api: StartedApi,
+  machine: MachineConfig | undefined,
+  { vault, tell }: Pick<ApiWorld, 'vault' | 'tell'>,
+): void {
+  if (typeof api !== 'object' || machine === undefined) return;
+  try {
+    const configuration = apiConfigurationOf(machine, vault);
+    if (configuration !== undefined) api.configure(configuration);
+  } catch (error) {
+    if (!(error instanceof EftError)) throw error;
+    tell(`the API goes on as it was: ${error.message}`);
+  }
+}
+
+/** The fingerprint by which a node in maintenance is known, or undefined. */
+export function maintenanceFingerprint(api: StartedApi): string | undefined {
+  if (typeof api !== 'object' || api.configuration.type !== 'maintenance') return undefined;
+  return fingerprintOf(api.configuration.authority.certificate);
 }
 
 /** Waits until the API has answered over TLS. That it has not in time is `missing`. */

@@ -2,8 +2,11 @@
 import type { Node } from '../node.ts';
 import { visible } from './console.ts';
 
-/** One line for each thing that is known. `maintenance` is why the node has no configuration, if it has none. */
-export function summaryLines(node: Node, maintenance?: string): readonly string[] {
+/**
+ * One line for each thing that is known. `maintenance` is why the node has no configuration, if it has none; `fingerprint` is what its API is then known by, for
+ * whoever gives it one.
+ */
+export function summaryLines(node: Node, maintenance?: string, fingerprint = ''): readonly string[] {
   const name = node.get('eft:resources/hostname-status', 'hostname')?.value['hostName'];
   const addresses = [...node.store.list('eft:resources/address-status')]
     .filter(({ value }) => isReachable(String(value['link']), String(value['address'])))
@@ -21,6 +24,7 @@ export function summaryLines(node: Node, maintenance?: string): readonly string[
     ['links', links.join(', ')],
     ['modules', modules.join(', ')],
     ['mode', maintenance === undefined ? '' : `maintenance, with the default network: ${maintenance}`],
+    ['SHA-256', fingerprint],
   ] as const;
   return facts.flatMap(([fact, text]) => (text === '' ? [] : [`${fact.padEnd(10)} ${visible(text)}`]));
 }

@@ -7,6 +7,7 @@ import type { AnyMethod } from '../../supervisor/api/method.ts';
 import { allMethods } from '../../supervisor/api/methods/all-methods.ts';
 import { SecretVault } from '../../supervisor/config/secret-vault.ts';
 import { CallFigures } from '../../supervisor/metrics/call-figures.ts';
+import { PlayedNode } from '../config/played-node.ts';
 import { playedNode } from './test-node.ts';
 
 export function inertMethods(): readonly AnyMethod[] {
@@ -18,6 +19,7 @@ export function inertMethods(): readonly AnyMethod[] {
     kernelLog: new KernelLog('/nowhere'),
     audit: new AuditLog(() => 0),
     calls: new CallFigures(),
+    lifeCycle: new PlayedNode(undefined).lifeCycle,
     wall: () => 0n,
     go: () => undefined,
     after,

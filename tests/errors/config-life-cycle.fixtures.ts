@@ -101,10 +101,7 @@ export const fixtures: readonly Fixture[] = [
         identity: { type: 'nobody', reason: '', peer: '' },
         signal: new AbortController().signal,
       } as const;
-      const method = reset(
-        () => lifeCycle,
-        () => 'w1',
-      );
+      const method = reset(lifeCycle, () => 'w1');
       for await (const answer of method.run({ node: 'w2' }, context, noInputs())) throw answer;
     },
     text: 'error[config.other-node]: this node is called `w1`, and `w2` is to be reset\n  name the node that you mean, and call that one',

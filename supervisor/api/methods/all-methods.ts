@@ -1,7 +1,12 @@
 /** Every method of the API: the ones that a node has are exactly these. */
+import type { ConfigLifeCycle } from '../../config/life-cycle/life-cycle.ts';
 import type { AnyMethod } from '../method.ts';
+import { configMethods } from './config-methods.ts';
 import { type MethodGround, nodeMethods } from './node-methods.ts';
+import { nodeName } from './version.ts';
 
-export function allMethods(ground: MethodGround): readonly AnyMethod[] {
-  return nodeMethods(ground);
+export function allMethods(
+  ground: MethodGround & { readonly lifeCycle: ConfigLifeCycle },
+): readonly AnyMethod[] {
+  return [...nodeMethods(ground), ...configMethods(ground.lifeCycle, () => nodeName(ground))];
 }

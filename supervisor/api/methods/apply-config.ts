@@ -13,7 +13,7 @@ const maximumTrySeconds = 3600;
 /** Changes that are told one by one; of the others it is said how many there are. */
 const shownChanges = 500;
 
-export function applyConfig(lifeCycle: () => ConfigLifeCycle): Method<ApplyRequest> {
+export function applyConfig(lifeCycle: ConfigLifeCycle): Method<ApplyRequest> {
   return {
     name: 'eft.v1.MachineService/ApplyConfig',
     verb: 'configure',
@@ -42,13 +42,7 @@ export function applyConfig(lifeCycle: () => ConfigLifeCycle): Method<ApplyReque
       },
     ],
     run: async function* (request) {
-      const {
-        changes,
-        needsReboot,
-        message,
-        confirmation = '',
-        restarted,
-      } = await lifeCycle().apply(request);
+      const { changes, needsReboot, message, confirmation = '', restarted } = await lifeCycle.apply(request);
       const more = changes.length - shownChanges;
       yield {
         changes: changes

@@ -6,11 +6,7 @@ import { confirmConfig } from './confirm-config.ts';
 import { getConfig } from './get-config.ts';
 import { reset } from './reset.ts';
 
-/** `lifeCycle` is asked for at each call, since there may be an API before the boot is over. */
-export function configMethods(
-  lifeCycle: () => ConfigLifeCycle,
-  nodeName: () => string,
-): readonly AnyMethod[] {
+export function configMethods(lifeCycle: ConfigLifeCycle, nodeName: () => string): readonly AnyMethod[] {
   return [
     anyMethod(applyConfig(lifeCycle)),
     anyMethod(confirmConfig(lifeCycle)),

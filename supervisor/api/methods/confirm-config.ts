@@ -6,7 +6,7 @@ import { readText } from './request-fields.ts';
 /** Bytes of what is confirmed with; the node's own word is much shorter. */
 const maximumConfirmation = 128;
 
-export function confirmConfig(lifeCycle: () => ConfigLifeCycle): Method<{ readonly confirmation: string }> {
+export function confirmConfig(lifeCycle: ConfigLifeCycle): Method<{ readonly confirmation: string }> {
   return {
     name: 'eft.v1.MachineService/ConfirmConfig',
     verb: 'configure',
@@ -16,7 +16,7 @@ export function confirmConfig(lifeCycle: () => ConfigLifeCycle): Method<{ readon
     }),
     subject: () => [{}],
     run: async function* ({ confirmation }) {
-      yield { message: await lifeCycle().confirm(confirmation) };
+      yield { message: await lifeCycle.confirm(confirmation) };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { ConfigLifeCycle } from '../../config/life-cycle/life-cycle.ts';
 import type { Method } from '../method.ts';
 import { readNothing } from './request-fields.ts';
 
-export function getConfig(lifeCycle: () => ConfigLifeCycle): Method<Record<string, never>> {
+export function getConfig(lifeCycle: ConfigLifeCycle): Method<Record<string, never>> {
   return {
     name: 'eft.v1.MachineService/GetConfig',
     verb: 'read',
@@ -11,7 +11,7 @@ export function getConfig(lifeCycle: () => ConfigLifeCycle): Method<Record<strin
     read: readNothing,
     subject: () => [{}],
     run: async function* () {
-      const { text, digest, isStaged, tryLeftMs } = await lifeCycle().get();
+      const { text, digest, isStaged, tryLeftMs } = await lifeCycle.get();
       const config = new TextEncoder().encode(text);
       yield { config, digest, isStaged, trySecondsLeft: Math.ceil(tryLeftMs / 1000) };
     },

@@ -8,10 +8,7 @@ import { readText } from './request-fields.ts';
 const maximumName = 256;
 
 /** `nodeName` is what the node calls itself. */
-export function reset(
-  lifeCycle: () => ConfigLifeCycle,
-  nodeName: () => string,
-): Method<{ readonly node: string }> {
+export function reset(lifeCycle: ConfigLifeCycle, nodeName: () => string): Method<{ readonly node: string }> {
   return {
     name: 'eft.v1.MachineService/Reset',
     verb: 'reset',
@@ -21,7 +18,7 @@ export function reset(
     run: async function* ({ node }) {
       const name = nodeName();
       if (node !== name) throw EftError.of('config.other-node', { given: node, name });
-      await lifeCycle().reset();
+      await lifeCycle.reset();
       yield {};
     },
   };

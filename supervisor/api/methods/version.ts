@@ -35,16 +35,21 @@ export function getVersion(ground: VersionGround): Method<Record<string, never>>
     read: readNothing,
     subject: () => [{}],
     run: async function* () {
-      const { node, identification, maintenance, hostName, uptimeMs } = ground;
-      const name = node.get('eft:resources/hostname-status', 'hostname')?.value['hostName'];
+      const { identification, maintenance, uptimeMs } = ground;
       yield {
         ...identification,
-        node: typeof name === 'string' && name !== '' ? name : hostName(),
+        node: nodeName(ground),
         maintenance: maintenance(),
         uptimeMs: BigInt(Math.max(0, Math.round(uptimeMs()))),
       };
     },
   };
+}
+
+/** What the node is called: by its configuration or lease, or else by the kernel. */
+export function nodeName({ node, hostName }: Pick<VersionGround, 'node' | 'hostName'>): string {
+  const name = node.get('eft:resources/hostname-status', 'hostname')?.value['hostName'];
+  return typeof name === 'string' && name !== '' ? name : hostName();
 }
 
 const rootHashPattern = /\bverity 1 [^"]*? sha256 ([0-9a-f]{64})\b/;
