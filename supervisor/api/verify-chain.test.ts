@@ -20,6 +20,7 @@ import {
   newAuthority,
   newKeyPair,
 } from '../pki/issue.ts';
+import { signatureTwin } from './signature-twin.ts';
 import { Caller, type ChainRules } from './verify-chain.ts';
 
 const nowMs = Date.UTC(2026, 5, 1);
@@ -193,6 +194,14 @@ it('does not know who is revoked, by serial number or by fingerprint', () => {
   expect(reason(leaf, revoking(`00:${serialNumber}`))).toBe('its certificate is revoked');
   expect(reason(leaf, revoking(fingerprint256))).toBe('its certificate is revoked');
   expect(reason(leaf, revoking('01'))).toContain('it is ada');
+  // The holder can give it another fingerprint, and is revoked by both.
+  const twin = signatureTwin(leaf);
+  expect(reason(twin)).toContain('it is ada');
+  const other = new X509Certificate(twin).fingerprint256;
+  expect(other).not.toBe(fingerprint256);
+  expect(reason(twin, revoking(fingerprint256))).toBe('its certificate is revoked');
+  expect(reason(leaf, revoking(other))).toBe('its certificate is revoked');
+  expect(signatureTwin(twin)).toEqual(Buffer.from(leaf));
   // For a connection that is there already, the next configuration counts at once.
   const caller = new Caller(chain, '');
   expect(caller.identify(rules, nowMs).type).toBe('client');

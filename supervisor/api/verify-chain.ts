@@ -13,6 +13,7 @@ import { certificateMark } from '../config/api-schema.ts';
 import { authorityFault, extensionFault } from './critical-extensions.ts';
 import type { Identity } from './identity.ts';
 import { roleForm } from './roles.ts';
+import { signatureTwin } from './signature-twin.ts';
 
 /** Certificates that are taken from the gateway for one connection, and bytes of one of them. */
 export const chainLengthLimit = 4;
@@ -26,13 +27,9 @@ const nameForm = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,64}$/u;
 const serialForm = /^[0-9A-F]{1,40}$/;
 /** id-kp-clientAuth (RFC 5280, 4.2.1.12). That a certificate is for any purpose is not enough. */
 const clientAuth = '1.3.6.1.5.5.7.3.2';
+const ecdsa = '1.2.840.10045.4.3.';
 /** ECDSA with SHA-256, -384 and -512 (RFC 5758, 3.2), and Ed25519 (RFC 8410, 3). */
-const signatureAlgorithms = [
-  '1.2.840.10045.4.3.2',
-  '1.2.840.10045.4.3.3',
-  '1.2.840.10045.4.3.4',
-  '1.3.101.112',
-];
+const signatureAlgorithms = [`${ecdsa}2`, `${ecdsa}3`, `${ecdsa}4`, '1.3.101.112'];
 
 /** Whose certificates count. One object for each configuration: who is known by one has to be looked at again for the next. */
 export type ChainRules = {
@@ -125,7 +122,11 @@ function purposeFault(certificate: X509Certificate): string | undefined {
 function revocationFault(certificate: X509Certificate, revoked: ReadonlySet<string>): string | undefined {
   const { serialNumber, fingerprint256 } = certificate;
   if (!serialForm.test(serialNumber)) return 'the serial number of its certificate is not a good one';
-  const isRevoked = [serialNumber, fingerprint256].some((text) => revoked.has(certificateMark(text)));
+  const twin = certificate.signatureAlgorithmOid.startsWith(ecdsa)
+    ? [new X509Certificate(signatureTwin(new Uint8Array(certificate.raw))).fingerprint256]
+    : [];
+  const marks = [serialNumber, fingerprint256, ...twin];
+  const isRevoked = marks.some((text) => revoked.has(certificateMark(text)));
   return isRevoked ? 'its certificate is revoked' : undefined;
 }
 
