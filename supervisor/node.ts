@@ -7,9 +7,10 @@ import { CellRoster } from './cells/cell-roster.ts';
 import { ContentionLog, contentionLine } from './cells/contention-log.ts';
 import type { EftError } from './errors/eft-error.ts';
 import { eftKinds } from './store/eft-kinds.ts';
+import type { KindDefinition } from './store/kind.ts';
 import { OPERATION_KIND } from './store/operation-rule.ts';
 import type { Entry, RecordValue } from './store/resource.ts';
-import { isModule } from './store/roster.ts';
+import { type Declaration, isModule, type OutputMode } from './store/roster.ts';
 import { SteadyWriter } from './store/steady-writer.ts';
 import { Store } from './store/store.ts';
 
@@ -27,6 +28,20 @@ export type NodeWorld = Omit<CellWorld, 'store'>;
 
 /** Who writes, besides modules. */
 export type Author = 'supervisor' | 'config';
+
+/** What the actors that are no modules read and write, on every node. */
+export function ownDeclarations(kinds: readonly KindDefinition[]): ReadonlyMap<string, Declaration> {
+  const inputs = kinds.map(({ name, type }) => ({ kind: name, type }));
+  const outputs = (mode: OutputMode, isWritten: (name: string) => boolean) =>
+    inputs.filter(({ kind }) => isWritten(kind)).map((input) => ({ ...input, mode }));
+  const operations = outputs('shared', (name) => name === OPERATION_KIND);
+  const isSupervisors = (name: string): boolean => supervisorKinds.some((kind) => kind === name);
+  return new Map([
+    ['supervisor', { inputs: [], outputs: [...outputs('exclusive', isSupervisors), ...operations] }],
+    ['api', { inputs, outputs: operations }],
+    ['config', { inputs: [], outputs: outputs('exclusive', (name) => name.endsWith(configurationSuffix)) }],
+  ]);
+}
 
 export class Node {
   readonly store: Store;
@@ -49,23 +64,7 @@ export class Node {
     });
     const kinds = eftKinds();
     for (const kind of kinds) this.store.defineKind(kind);
-    const outputs = (isWritten: (name: string) => boolean) =>
-      kinds
-        .filter(({ name }) => isWritten(name))
-        .map(({ name, type }) => ({ kind: name, type, mode: 'exclusive' as const }));
-    const isSupervisors = (name: string): boolean => supervisorKinds.some((kind) => kind === name);
-    const operations = kinds
-      .filter(({ name }) => name === OPERATION_KIND)
-      .map(({ name, type }) => ({ kind: name, type, mode: 'shared' as const }));
-    this.store.join('supervisor', { inputs: [], outputs: [...outputs(isSupervisors), ...operations] });
-    this.store.join('api', {
-      inputs: kinds.map(({ name, type }) => ({ kind: name, type })),
-      outputs: operations,
-    });
-    this.store.join('config', {
-      inputs: [],
-      outputs: outputs((name) => name.endsWith(configurationSuffix)),
-    });
+    for (const [actor, declaration] of ownDeclarations(kinds)) this.store.join(actor, declaration);
     const writerOf = (actor: Author): SteadyWriter => {
       const onTrouble = (_: unknown, why: EftError): void => events.onLog(actor, contentionLine(why));
       return new SteadyWriter({ store: this.store, actor, after, onTrouble });
