@@ -21,6 +21,17 @@ const debianPackages = [
   },
   { name: 'iproute2', file: '/sbin/ip', purpose: 'configures network namespaces in tests' },
   { name: 'python3', file: '/usr/bin/python3', purpose: 'speaks with sockets of modules in tests' },
+  { name: 'curl', file: '/usr/bin/curl', purpose: 'calls the API in tests, as a person would' },
+  {
+    name: 'python3-grpcio',
+    file: '/usr/lib/python3/dist-packages/grpc/__init__.py',
+    purpose: 'an independent client of the API in tests',
+  },
+  {
+    name: 'python3-protobuf',
+    file: '/usr/lib/python3/dist-packages/google/protobuf/__init__.py',
+    purpose: 'the messages of that client',
+  },
   { name: 'openssl', file: '/usr/bin/openssl', purpose: 'checks signatures and keys independently in tests' },
   { name: 'dnsmasq-base', file: '/usr/sbin/dnsmasq', purpose: 'a DHCP server for network tests' },
   { name: 'busybox', file: '/bin/busybox', purpose: 'a second DHCP server, and a client, for network tests' },

@@ -16,10 +16,16 @@ import { bridgeService } from './bridge.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { Calls } from './calls.ts';
 import { Clients } from './clients.ts';
+import { Health } from './generated/grpc/health/v1/health_pb.js';
 import { requestHandler } from './handle-request.ts';
+import { addHealth } from './health.ts';
 import * as limits from './limits.ts';
 import { Link } from './link.ts';
+import { addReflection, catalogueOf } from './reflection.ts';
 import { Server } from './server.ts';
+
+/** What PID 1 answers. */
+const services = [StateService, MachineService, ModuleService, BlobService];
 
 /** Runs the gateway on these descriptors, until PID 1 ends the link. */
 export function runGateway(listeningDescriptor: number, linkDescriptor: number): void {
@@ -69,8 +75,12 @@ function handlersOf(calls: Calls): readonly UniversalHandler[] {
     // A field that is misspelled is not one that is left out.
     jsonOptions: { ignoreUnknownFields: false },
   });
-  for (const service of [StateService, MachineService, ModuleService, BlobService])
-    bridgeService(router, service, calls);
+  for (const service of services) bridgeService(router, service, calls);
+  addHealth(
+    router,
+    services.map(({ typeName }) => typeName),
+  );
+  addReflection(router, catalogueOf([...services, Health]));
   return router.handlers;
 }
 

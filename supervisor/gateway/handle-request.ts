@@ -11,6 +11,7 @@ import type { UniversalHandler, UniversalServerResponse } from '@connectrpc/conn
 import { universalRequestFromNodeRequest } from '@connectrpc/connect-node';
 import { originKey } from './bridge.ts';
 import type { Client } from './clients.ts';
+import { lingerTimeoutMs } from './limits.ts';
 import { Receiving, type ReceivingWorld } from './receiving.ts';
 
 export type AnyRequest = IncomingMessage | Http2ServerRequest;
@@ -59,8 +60,8 @@ async function respond(
   { status, header, body, trailer }: UniversalServerResponse,
   response: AnyResponse,
 ): Promise<void> {
-  response.statusCode = status;
   for (const [name, value] of header ?? []) response.setHeader(name, value);
+  writeHead(response, status);
   const pieces = body?.[Symbol.asyncIterator]();
   if (pieces !== undefined) {
     for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
@@ -78,9 +79,15 @@ async function respond(
   await isSent;
 }
 
+/** Not left to Node: with an answer without a body it would end the stream of HTTP/2 by the head, and there would be no trailers. */
+function writeHead(response: AnyResponse, status: number): void {
+  // The types of the two classes have no call in common.
+  if (response instanceof Http2ServerResponse) response.writeHead(status);
+  else response.writeHead(status);
+}
+
 /** Writes bytes; false if there is no room for more. */
 function write(response: AnyResponse, bytes: Uint8Array): boolean {
-  // The types of the two classes have no call in common.
   return response instanceof Http2ServerResponse ? response.write(bytes) : response.write(bytes);
 }
 
@@ -110,18 +117,25 @@ function pathOf({ url = '' }: AnyRequest): string {
 /** Answers without a body. */
 function endWith(request: AnyRequest, response: AnyResponse, status: 404 | 429): void {
   response.statusCode = status;
-  response.end();
-  finish(request, response);
+  response.end(() => finish(request, response));
 }
 
-/** After the answer: what the client still sends of its request nobody reads. An answer that is not whole is broken off, so that nobody takes it for one. */
+/**
+ * After the answer: what the client still sends of its request nobody reads. It has a moment to end it, for to break it off at once would take the answer along. An answer that is not
+ * whole is broken off, so that nobody takes it for one.
+ */
 function finish(request: AnyRequest, response: AnyResponse): void {
-  if (request instanceof Http2ServerRequest) {
-    if (!response.writableEnded) request.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-    else if (!request.complete) request.stream.close(constants.NGHTTP2_NO_ERROR);
-  } else if (!response.writableEnded) {
-    request.socket.destroy();
+  if (!response.writableEnded) {
+    breakOff(request, constants.NGHTTP2_INTERNAL_ERROR);
   } else if (!request.complete) {
-    request.socket.destroySoon();
+    request.resume();
+    const timer = setTimeout(() => breakOff(request, constants.NGHTTP2_NO_ERROR), lingerTimeoutMs);
+    request.once('close', () => clearTimeout(timer));
   }
+}
+
+/** Ends the stream of HTTP/2, or the connection of HTTP/1.1. */
+function breakOff(request: AnyRequest, code: number): void {
+  if (request instanceof Http2ServerRequest) request.stream.close(code);
+  else request.socket.destroy();
 }

@@ -49,6 +49,8 @@ export const keepAliveDelayMs = 30_000;
 export const headTimeoutMs = 10_000;
 /** Milliseconds for a message, from when it is waited for until it is whole. A stream of them may last. */
 export const messageTimeoutMs = 30_000;
+/** Milliseconds for a client to end a request that is answered already. */
+export const lingerTimeoutMs = 1_000;
 /** Milliseconds that a call may ask to have: a day. Without asking, a call has as long as it takes. */
 export const deadlineLimitMs = 86_400_000;
 
