@@ -33,7 +33,10 @@ export function operatorNew(terminal: Terminal): Command {
     )
     .option('--cluster <NAME>', 'the authority of this cluster of local nodes')
     .option('--days <N>', 'how long the certificate is good', readDays, defaultOperatorDays)
-    .option('-o, --output <PREFIX>', 'write PREFIX.crt and PREFIX.key (default: the name)')
+    .option(
+      '-o, --output <PREFIX>',
+      'write PREFIX.crt, PREFIX.key and PREFIX.authority.crt (default: the name)',
+    )
     .option('--context <CONTEXT>', 'write no files, but a context with this name')
     .option('--nodes-of <CONTEXT>', 'the context whose nodes the new one has (default: the current one)')
     .option('--json', 'print one JSON object')
@@ -56,12 +59,18 @@ export function operatorNew(terminal: Terminal): Command {
         tell(terminal, { ...made, context }, options.json);
         return;
       }
-      const files = { certificate: `${output}.crt`, key: `${output}.key` };
-      // Both are looked at first, so that no key is left behind without its certificate.
-      if (existsSync(files.certificate))
-        throw EftError.of('key.exists', {}, { place: { file: files.certificate } });
+      const files = {
+        certificate: `${output}.crt`,
+        key: `${output}.key`,
+        authority: `${output}.authority.crt`,
+      };
+      // All are looked at first, so that no key is left behind without its certificate.
+      for (const file of Object.values(files)) {
+        if (existsSync(file)) throw EftError.of('key.exists', {}, { place: { file } });
+      }
       writeNewKeyFile(files.key, credentials.key, 0o600);
       writeNewKeyFile(files.certificate, credentials.certificate, 0o644);
+      writeNewKeyFile(files.authority, credentials.authority, 0o644);
       tell(terminal, { ...made, ...files }, options.json);
     });
 }
@@ -84,6 +93,7 @@ function tell(
 }
 
 const help = `
+The files are for programs besides \`eft\`, such as curl: what they show to a node, and what they know it by.
 Roles are kept in the certificate, so they hold until it ends, or until the machines are told that it is revoked (machine.api.revoked).
 Whoever has the key of the authority can make operators: keep it where few people get at it.
 

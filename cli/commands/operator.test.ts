@@ -118,14 +118,16 @@ it('makes operators with roles and days, in files that are not written over', as
   expect(made).toMatchObject({ status: 0, err: '' });
   expect(made.out).not.toContain('PRIVATE');
   expect([modeOf('ada.key'), modeOf('ada.crt')]).toEqual([0o600, 0o644]);
-  writeFileSync(`${folder}/ca.pem`, authorityIn('m.yaml'));
-  expect(openssl('verify', '-CAfile', 'ca.pem', '-purpose', 'sslclient', 'ada.crt')).toContain('OK');
+  expect(readFileSync(`${folder}/ada.authority.crt`, 'utf8')).toBe(authorityIn('m.yaml'));
+  expect(openssl('verify', '-CAfile', 'ada.authority.crt', '-purpose', 'sslclient', 'ada.crt')).toContain(
+    'OK',
+  );
   const certificate = new X509Certificate(readFileSync(`${folder}/ada.crt`));
   expect(certificate.subject).toBe('O=os:reader\nO=team:net\nCN=Ada');
   const days = (certificate.validToDate.getTime() - Date.now()) / 86_400_000;
   expect(Math.round(days)).toBe(30);
   const kept = readFileSync(`${folder}/ada.key`, 'utf8');
-  rmSync(`${folder}/ada.crt`);
+  for (const file of ['ada.crt', 'ada.authority.crt']) rmSync(`${folder}/${file}`);
   expect((await eft(...make, '-o', `${folder}/ada`)).err).toContain('error[key.exists]: ada.key');
   expect(readFileSync(`${folder}/ada.key`, 'utf8')).toBe(kept);
   expect(existsSync(`${folder}/ada.crt`)).toBe(false);

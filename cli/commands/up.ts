@@ -1,5 +1,5 @@
 /** `eft up`: starts local nodes from an image, and waits until they are ready. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { maximumConfigBytes, parseMachineConfig } from '../../supervisor/config/parse-config.ts';
@@ -75,13 +75,15 @@ export function upCommand(terminal: Terminal): Command {
       const state = options.state === undefined ? undefined : resolve(options.state);
       if (state !== undefined) mkdirSync(state, { recursive: true, mode: 0o700 });
       const { addClusterContext, checkClusterContext } = await import('../provision/cluster-context.ts');
+      const { stateDiskFile, stateFolderFile } = await import('../provision/state-disk.ts');
       const { handedConfiguration } = await import('../provision/handed-configuration.ts');
+      const keptFile = vm === undefined ? stateFolderFile : stateDiskFile;
       const handed = await handedConfiguration({
         cluster: options.name,
         own,
         isMaintenance: options.maintenance ?? false,
         state,
-        isStateFirst: vm !== undefined,
+        hasKept: (node) => state !== undefined && existsSync(keptFile(state, node)),
         names: loopback.length === 0 ? [] : ['127.0.0.1'],
       });
       if (handed.authority !== undefined) checkClusterContext(options.name, handed.authority);

@@ -5,9 +5,10 @@
  * What the cluster will have is written down first, so that `eft down` takes all of it away whatever happens in between.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stateFile } from '../../supervisor/config/sources/state.ts';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
 import { fingerprintOf } from '../../supervisor/pki/authority.ts';
 import { writeAuthorityFile } from '../pki/authority-file.ts';
@@ -34,7 +35,7 @@ import type { HandedConfiguration } from './handed-configuration.ts';
 import type { LoopbackPort } from './loopback.ts';
 import { makeBridge } from './network.ts';
 import { type NodeSpec, nodeFiles } from './node-spec.ts';
-import { makeStateDisk } from './state-disk.ts';
+import { makeStateDisk, stateDiskFile } from './state-disk.ts';
 import { unpackRoot } from './unpacked-root.ts';
 import { isInUserNamespace } from './user-namespace.ts';
 import { type VmHost, type VmSpec, vmCommandLine } from './vm-spec.ts';
@@ -50,7 +51,7 @@ export type UpOptions = {
   /** Path of the image file. */
   readonly image: string;
   /** The machine configuration that a node is handed, and the authority of the API. */
-  readonly handed: Pick<HandedConfiguration, 'of' | 'authority'>;
+  readonly handed: Pick<HandedConfiguration, 'of' | 'isOwn' | 'authority'>;
   /** Kernel parameters of every node; a namespace node is handed them in place of a command line. */
   readonly parameters: readonly string[];
   /**
@@ -137,10 +138,13 @@ function writeNamespaceSpec(
 ): void {
   const { name, controlGroup } = node;
   const { unpacked, forwardTo } = inside;
-  const configuration = handed.of(name);
+  const text = handed.of(name);
   if (controlGroup !== undefined) makeControlGroup(controlGroup);
   const state = states === undefined ? join(folder, nodeFiles.state) : join(states, name);
   mkdirSync(state, { recursive: true, mode: 0o700 });
+  const configuration = handed.isOwn ? text : undefined;
+  if (text !== undefined && !handed.isOwn)
+    writeFileSync(join(state, stateFile), text, { mode: 0o600, flag: 'wx' });
   const spec: NodeSpec = { name, image, unpacked, folder, controlGroup, configuration, parameters, state };
   writeFileSync(join(folder, nodeFiles.spec), JSON.stringify(spec), { mode: 0o600 });
   writeFileSync(join(folder, nodeFiles.machine), JSON.stringify({ bridge, node, forwardTo }), {
@@ -157,9 +161,12 @@ function writeVmSpec(
 ): void {
   const commandLine = vmCommandLine(verity, node.name, parameters);
   const configuration = handed.of(node.name);
-  const configDisk = configuration === undefined ? undefined : join(folder, nodeFiles.configDisk);
+  const stateDisk = stateDiskFile(state ?? join(folder, nodeFiles.state), node.name);
+  const isNew = !existsSync(stateDisk);
+  if (isNew) makeStateDisk(stateDisk, configuration);
+  // A new STATE has it already. One that is there may have another, which counts more.
+  const configDisk = isNew || configuration === undefined ? undefined : join(folder, nodeFiles.configDisk);
   if (configDisk !== undefined && configuration !== undefined) makeConfigDisk(configDisk, configuration);
-  const stateDisk = makeStateDisk(state ?? join(folder, nodeFiles.state), node.name);
   const spec: VmSpec = { node, bridge, image, kernel, accelerator, commandLine, stateDisk, configDisk };
   writeFileSync(join(folder, nodeFiles.machine), JSON.stringify(spec), { mode: 0o600 });
 }

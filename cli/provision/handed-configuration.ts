@@ -1,11 +1,13 @@
 /**
- * What the nodes of a cluster are handed: a configuration each, with the authority of their API. Without a word of the user's there is a new authority, which
+ * What the nodes of a cluster are given: a configuration each, with the authority of their API. Without a word of the user's there is a new authority, which
  * is kept beside the cluster, or with what the nodes keep, so that they can be operated when they are started again.
+ *
+ * A configuration that was made here is on the node's STATE when it begins, as if it had accepted it before; the user's own is handed in, for the node to
+ * accept or refuse.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { minimalConfig } from '../../supervisor/config/minimal-config.ts';
-import { stateFile } from '../../supervisor/config/sources/state.ts';
 import type { Authority } from '../../supervisor/pki/authority.ts';
 import {
   authorityOfConfig,
@@ -16,8 +18,10 @@ import {
 } from '../pki/authority-file.ts';
 
 export type HandedConfiguration = {
-  /** The configuration that a node of this name is handed, or undefined if none. */
+  /** The configuration for a node of this name, or undefined if there is none for it. */
   readonly of: (node: string) => string | undefined;
+  /** It is the user's own. */
+  readonly isOwn: boolean;
   /** Undefined if the nodes have no API, or one that is not known here. */
   readonly authority: Authority | undefined;
   /** For a person: why nobody can call the nodes; empty if somebody can. */
@@ -31,8 +35,8 @@ export type HandedOptions = {
   readonly isMaintenance: boolean;
   /** The folder of what nodes keep. */
   readonly state: string | undefined;
-  /** Nodes find what they keep by themselves before what they are handed, as in virtual machines; in namespaces what is handed comes first. */
-  readonly isStateFirst: boolean;
+  /** Whether there is something already that a node of this name keeps. */
+  readonly hasKept: (node: string) => boolean;
   /** Names and addresses by which the nodes are reached besides their own. */
   readonly names: readonly string[];
 };
@@ -42,8 +46,8 @@ const authorityName = 'authority.pem';
 
 /** Errors: `pki.*`, `key.exists`, `file.*`, and those of reading a configuration. */
 export async function handedConfiguration(options: HandedOptions): Promise<HandedConfiguration> {
-  const { cluster, own, isMaintenance, state, isStateFirst, names } = options;
-  if (isMaintenance) return { of: () => undefined, authority: undefined, lack: '' };
+  const { cluster, own, isMaintenance, state, hasKept, names } = options;
+  if (isMaintenance) return { of: () => undefined, isOwn: false, authority: undefined, lack: '' };
   const kept = state === undefined ? undefined : join(state, authorityName);
   if (own !== undefined) {
     const authority = await authorityOfConfig(Buffer.from(own.text), own.file);
@@ -51,16 +55,14 @@ export async function handedConfiguration(options: HandedOptions): Promise<Hande
     if (kept !== undefined && authority !== undefined && !existsSync(kept)) {
       writeAuthorityFile(kept, authority);
     }
-    return { of: () => own.text, authority, lack };
+    return { of: () => own.text, isOwn: true, authority, lack };
   }
   const authority = await clusterAuthority(cluster, kept);
   const pair = authorityPair(authority);
   return {
-    of: (node) => {
-      const hasOwn = state !== undefined && existsSync(join(state, node, stateFile));
-      if (hasOwn && !isStateFirst) return undefined;
-      return minimalConfig({ type: 'worker', hostname: node, authority: pair, names });
-    },
+    of: (node) =>
+      hasKept(node) ? undefined : minimalConfig({ type: 'worker', hostname: node, authority: pair, names }),
+    isOwn: false,
     authority,
     lack: '',
   };

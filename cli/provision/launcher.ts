@@ -150,6 +150,7 @@ function fillRun(rootFolder: string): void {
       mount(of, inRoot(at), '', MS_BIND | MS_REC);
     }
   }
+  if (state === undefined) return;
   mkdirSync(inRoot(handedStateFolder), { mode: 0o700 });
   mount(state, inRoot(handedStateFolder), '', MS_BIND);
 }

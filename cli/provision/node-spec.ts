@@ -19,8 +19,8 @@ export type NodeSpec = {
   readonly configuration: string | undefined;
   /** What the node has in place of a kernel command line. */
   readonly parameters: readonly string[];
-  /** The folder that is the node's STATE, absolute. */
-  readonly state: string;
+  /** The folder that is the node's STATE, absolute; undefined if it has none. */
+  readonly state: string | undefined;
 };
 
 /** Files in a node's folder. */

@@ -86,7 +86,8 @@ describe.skipIf(!isRun)('a configuration disk of a virtual machine', () => {
       writeFileSync(join(folder, 'user-data'), bareConfig);
       writeFileSync(join(folder, 'meta-data'), 'instance-id: i-1\nlocal-hostname: from-meta-data\n');
       run('cloud-localds', 'seed.iso', 'user-data', 'meta-data');
-      const state = makeStateDisk(folder, 'state');
+      const state = join(folder, 'state.ext4');
+      makeStateDisk(state);
       const first = await boot([join(folder, 'seed.iso'), state]);
       expect(first, first.slice(-3_000)).toMatch(/configuration .* from the NoCloud disk/);
       expect(first).toMatch(/keep-config .*config\.yaml is on STATE/);
