@@ -16,6 +16,7 @@ import { interfaceReferencePage } from './generators/interface-reference.ts';
 import { kernelReferencePage } from './generators/kernel-reference.ts';
 import { linkStates } from './generators/link-states.ts';
 import { moduleBindings } from './generators/module-bindings.ts';
+import { protocolMessages } from './generators/protocol-messages.ts';
 import { rolesReferencePage } from './generators/roles-reference.ts';
 import { compareFiles, type FileChanges, writeChanges } from './toolchain/binding-files.ts';
 
@@ -43,6 +44,7 @@ const generators: readonly Generator[] = [
   dhcpStates,
   linkStates,
   kernelReferencePage,
+  protocolMessages,
 ];
 
 const root = join(import.meta.dirname, '..');

@@ -58,6 +58,8 @@ import { moduleVerify } from './commands/module-verify.ts';
 import { operationCommand } from './commands/operation.ts';
 import { operatorNew } from './commands/operator-new.ts';
 import { operatorRenew } from './commands/operator-renew.ts';
+import { protoCheck } from './commands/proto-check.ts';
+import { protoPublish } from './commands/proto-publish.ts';
 import { rebootCommand } from './commands/reboot.ts';
 import { replayCommand } from './commands/replay.ts';
 import { resetCommand } from './commands/reset.ts';
@@ -143,6 +145,11 @@ const groups: readonly {
     name: 'wit',
     about: 'compare the interfaces with the published ones, and publish them',
     verbs: [witCheck, witPublish],
+  },
+  {
+    name: 'proto',
+    about: 'compare the messages of the API with the published ones, and publish them',
+    verbs: [protoCheck, protoPublish],
   },
 ];
 

@@ -30,11 +30,20 @@ const steps: readonly Step[] = [
   { name: 'types', run: () => run('tsc', '--noEmit') },
   { name: 'format and lint', run: () => run('biome', 'ci', '--colors=off', '.') },
   { name: 'generated files are up to date', run: () => run('node', 'cli/generate.ts', '--check') },
-  { name: 'interfaces keep their promises', run: () => run('node', 'cli/main.ts', 'wit', 'check') },
+  { name: 'interfaces keep their promises', run: checkInterfaces },
   testStep('tests', 'test-report', ...machineTests.map((path) => `--exclude=${path}/**`)),
   { name: 'kernel of virtual machines', run: () => run('node', 'cli/main.ts', 'firmware', 'build') },
   testStep('tests in virtual machines', 'machine-test-report', ...machineTests),
 ];
+
+/** Those of modules, and those of clients. */
+async function checkInterfaces(): Promise<boolean> {
+  const [modules, clients] = [
+    await run('node', 'cli/main.ts', 'wit', 'check'),
+    await run('node', 'cli/main.ts', 'proto', 'check'),
+  ];
+  return modules && clients;
+}
 
 function testStep(name: string, reportName: string, ...selection: readonly string[]): Step {
   const report = `${root}build/${reportName}.json`;
