@@ -93,10 +93,10 @@ export const fixtures: readonly Fixture[] = [
     code: 'blob.write',
     title: 'a folder that cannot be written',
     provoke: () =>
-      new BlobStore({ folder: '/proc/blobs', after: () => () => undefined }).upload(
+      new BlobStore({ folder: '/dev/null/blobs', after: () => () => undefined }).upload(
         { digest, size, offset: 0 },
         pieces(content),
       ),
-    text: `error[blob.write]: the blob ${digest} could not be written: ENOENT: no such file or directory, mkdir '/proc/blobs'\n  delete blobs that are no longer needed, and go on with the upload`,
+    text: `error[blob.write]: the blob ${digest} could not be written: ENOTDIR: not a directory, mkdir '/dev/null/blobs'\n  delete blobs that are no longer needed, and go on with the upload`,
   },
 ];
