@@ -55,7 +55,9 @@ function causeOf(error: ConnectError): EftError | undefined {
 /** An error with a code of the node's catalogue, which may be a newer one than ours. */
 function toldError(code: string, node: string, reason: string): EftError {
   const text = Object.entries<ErrorText>(catalogue).find(([known]) => known === code)?.[1];
-  const act = text === undefined || text.act.includes('{') ? undefined : text.act;
+  // What to do may name things that were not sent along.
+  const lookUp = `look up \`${code}\` in docs/reference/errors.md`;
+  const act = text?.act.includes('{') ? lookUp : text?.act;
   const told =
     act === undefined ? undefined : EftError.received({ code, message: `${node}: ${reason}`, act });
   return told ?? EftError.of('client.told', { node, reason, code: visibleText(code, 80) });

@@ -7,7 +7,7 @@ import type { Resource, WatchResponse } from '../../supervisor/api/generated/eft
 import { visibleText } from '../../supervisor/document/visible-text.ts';
 import { type FormOptions, formOf, writeRecord } from '../output/form.ts';
 import { LiveLines, type LiveStream } from '../output/live-lines.ts';
-import { changesOf, resourceTable } from '../output/resource-cells.ts';
+import { changesOf, inOrder, resourceTable } from '../output/resource-cells.ts';
 import { type OutputStream, paint, type Terminal, writeLine } from '../output/terminal.ts';
 import { tableLines } from '../output/write-table.ts';
 import { type NodeClient, withoutDeadline } from './client.ts';
@@ -169,15 +169,13 @@ class LiveTable {
   #linesOf(kind: string): readonly string[] {
     const rows = [...this.#resources].flatMap(([node, resources]) =>
       this.#kinds.get(node) === kind
-        ? [...resources.values()]
-            .sort((left, right) => (left.id < right.id ? -1 : 1))
-            .map((resource) => ({ node, resource }))
+        ? inOrder(kind, [...resources.values()]).map((resource) => ({ node, resource }))
         : [],
     );
     if (rows.length === 0) return [paint(this.#stream, 'faint', `no ${kind} yet`)];
     const { titles, cells } = resourceTable(
       kind,
-      rows.map(({ resource }) => resource),
+      rows.map(({ node, resource: { id, value, phase } }) => ({ id, value, phase, node })),
     );
     return tableLines(
       this.#stream,

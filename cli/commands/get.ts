@@ -8,7 +8,7 @@ import { resolveKind } from '../api/kind-names.ts';
 import { addNodeOptions, type NodeOptions, type NodeTarget, nodeTargets } from '../api/node-target.ts';
 import type { NodeOutcome } from '../api/on-nodes.ts';
 import { addFormOptions, type FormOptions, formOf, writeStructured } from '../output/form.ts';
-import { resourceTable } from '../output/resource-cells.ts';
+import { inOrder, resourceTable } from '../output/resource-cells.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { writeTable } from '../output/write-table.ts';
 
@@ -110,14 +110,16 @@ function showTables(
   for (const kind of kinds) {
     const rows = successes
       .filter(({ result }) => result.kind === kind)
-      .flatMap(({ target, result }) => result.resources.map((resource) => ({ node: target.name, resource })));
+      .flatMap(({ target, result }) =>
+        inOrder(kind, result.resources).map((resource) => ({ node: target.name, resource })),
+      );
     if (rows.length === 0) {
       terminal.stderr.write(`no ${kind}\n`);
       continue;
     }
     const { titles, cells } = resourceTable(
       kind,
-      rows.map(({ resource }) => resource),
+      rows.map(({ node, resource: { id, value, phase } }) => ({ id, value, phase, node })),
     );
     const isNamed = outcomes.length > 1;
     writeTable(

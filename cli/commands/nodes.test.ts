@@ -27,7 +27,7 @@ test('a table has the columns that matter, and a node of its own column only if 
     'lab-2  desk  red     40      {poles: 2}',
     '',
   ]);
-  expect((await eft('get boot -n lab-1')).out).toContain('network  2      done   61.0 ms  12.0 ms  DHCP');
+  expect((await eft('get boot -n lab-1')).out).toContain('network  2      done   0 µs   12.0 ms  DHCP');
 });
 
 test('for programs there is one object, of one node as of several, in JSON as in YAML', async () => {

@@ -15,17 +15,23 @@ type Field = {
   /** Such as `lease.address`. */
   readonly path: string;
   readonly title?: string;
-  readonly form?: 'nanoseconds' | 'thousandths';
+  readonly form?: 'nanoseconds' | 'since-first' | 'thousandths';
 };
 
-export type Row = { readonly id: string; readonly value?: JsonObject | undefined; readonly phase: string };
+export type Row = {
+  readonly id: string;
+  readonly value?: JsonObject | undefined;
+  readonly phase: string;
+  /** Whose clock its times are of. */
+  readonly node?: string;
+};
 
 const preferred: Readonly<Record<string, readonly (Field | string)[]>> = {
   'address-status': ['link', 'state', 'owned'],
   'boot-phase': [
     'order',
     'state',
-    { path: 'began', form: 'nanoseconds' },
+    { path: 'began', form: 'since-first' },
     { path: 'took', form: 'nanoseconds' },
     'message',
   ],
@@ -41,13 +47,38 @@ const preferred: Readonly<Record<string, readonly (Field | string)[]>> = {
   'route-status': ['destination', 'gateway', 'link', 'metric', 'table', 'protocol', 'owned'],
 };
 
+/** What the resources of a kind are in the order of, where that is not their ids. */
+const orders: Readonly<Record<string, string>> = { 'boot-phase': 'order' };
+
+/** The resources of one node and kind in the order in which people want them. */
+export function inOrder<Resource extends Row>(
+  kind: string,
+  resources: readonly Resource[],
+): readonly Resource[] {
+  const field = orders[shortKind(kind)];
+  const placeOf = ({ value }: Row): number => (field === undefined ? 0 : Number(value?.[field] ?? 0));
+  const compare = (left: Row, right: Row) => placeOf(left) - placeOf(right) || (left.id < right.id ? -1 : 1);
+  return [...resources].sort(compare);
+}
+
 /** The titles of the columns of some resources of one kind, and a cell for each row and column. A column that is empty everywhere is left out. */
 export function resourceTable(
   kind: string,
   rows: readonly Row[],
 ): { readonly titles: readonly string[]; readonly cells: readonly (readonly string[])[] } {
   const fields = fieldsOf(kind, rows);
-  const cells = rows.map(({ value }) => fields.map((field) => cellOf(value, field)));
+  const cells = rows.map(({ value, node }) =>
+    fields.map((field) =>
+      cellOf(
+        value,
+        field,
+        firstOf(
+          field,
+          rows.filter((row) => row.node === node),
+        ),
+      ),
+    ),
+  );
   const isShown = fields.map((_, column) => rows.length === 0 || cells.some((row) => row[column] !== ''));
   const isTearing = rows.some(({ phase }) => phase !== 'running');
   return {
@@ -116,19 +147,33 @@ function titleOf({ path, title }: Field): string {
   return title ?? visibleText(name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toUpperCase());
 }
 
-function cellOf(value: JsonObject | undefined, { path, form }: Field): string {
-  let found: JsonValue | undefined = value;
-  for (const name of path.split('.')) {
-    found = typeof found === 'object' && found !== null && !Array.isArray(found) ? found[name] : undefined;
-  }
+function cellOf(value: JsonObject | undefined, { path, form }: Field, first: number): string {
+  const found = fieldAt(value, path);
   const number = typeof found === 'string' || typeof found === 'number' ? Number(found) : Number.NaN;
   if (form === undefined || !Number.isFinite(number)) return textOf(found);
   switch (form) {
     case 'nanoseconds':
       return durationText(number);
+    case 'since-first':
+      return durationText(number - first);
     case 'thousandths':
       return `${(number / 10).toFixed(0)} %`;
   }
+}
+
+/** The least of a field, for what is counted from there: clocks of machines begin at odd times. */
+function firstOf({ path, form }: Field, rows: readonly Row[]): number {
+  if (form !== 'since-first') return 0;
+  const numbers = rows.map(({ value }) => Number(fieldAt(value, path))).filter(Number.isFinite);
+  return Math.min(...numbers);
+}
+
+function fieldAt(value: JsonObject | undefined, path: string): JsonValue | undefined {
+  let found: JsonValue | undefined = value;
+  for (const name of path.split('.')) {
+    found = typeof found === 'object' && found !== null && !Array.isArray(found) ? found[name] : undefined;
+  }
+  return found;
 }
 
 /** `812 µs`, `12.3 ms`, `4.56 s`. */

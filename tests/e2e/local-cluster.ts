@@ -25,7 +25,12 @@ export class LocalCluster {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.ts', ...parameters], {
       cwd: root,
       encoding: 'utf8',
-      env: { ...process.env, EFT_HOME: join(this.home, 'eft'), NO_COLOR: '1' },
+      env: {
+        ...process.env,
+        EFT_HOME: join(this.home, 'eft'),
+        EFT_CONFIG: join(this.home, 'contexts.yaml'),
+        NO_COLOR: '1',
+      },
     });
     return { status, out: stdout, err: stderr };
   }

@@ -18,7 +18,12 @@ let image = '';
 
 type Run = { readonly status: number | null; readonly out: string; readonly err: string };
 
-const environment = () => ({ ...process.env, EFT_HOME: home, NO_COLOR: '1' });
+const environment = () => ({
+  ...process.env,
+  EFT_HOME: home,
+  EFT_CONFIG: join(home, 'contexts.yaml'),
+  NO_COLOR: '1',
+});
 
 function eft(...parameters: readonly string[]): Run {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.ts', ...parameters], {
