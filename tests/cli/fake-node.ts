@@ -16,11 +16,7 @@ import {
   MachineService,
 } from '../../supervisor/api/generated/eft/v1/machine_pb.js';
 import { ModuleService } from '../../supervisor/api/generated/eft/v1/module_pb.js';
-import {
-  type Resource,
-  ResourceSchema,
-  StateService,
-} from '../../supervisor/api/generated/eft/v1/state_pb.js';
+import { type Resource, StateService } from '../../supervisor/api/generated/eft/v1/state_pb.js';
 import type { Authority } from '../../supervisor/pki/authority.ts';
 import { type Credential, serverCredential } from './credentials.ts';
 import { began, fixedConfig, fixedLog, fixedResources, millisecond, resourceOf } from './fake-data.ts';
