@@ -11,6 +11,7 @@ import { cliReferencePage } from './generators/cli-reference.ts';
 import { configReferencePage } from './generators/config-reference.ts';
 import { dhcpStates } from './generators/dhcp-states.ts';
 import { errorReferencePage } from './generators/error-reference.ts';
+import { graphPicture } from './generators/graph-picture.ts';
 import { hostTypes } from './generators/host-types.ts';
 import { interfaceReferencePage } from './generators/interface-reference.ts';
 import { kernelReferencePage } from './generators/kernel-reference.ts';
@@ -44,6 +45,7 @@ const generators: readonly Generator[] = [
   dhcpStates,
   linkStates,
   kernelReferencePage,
+  graphPicture,
   protocolMessages,
 ];
 

@@ -39,6 +39,7 @@ import { eventsCommand } from './commands/events.ts';
 import { firmwareBuild } from './commands/firmware-build.ts';
 import { firmwareRefresh } from './commands/firmware-refresh.ts';
 import { getCommand } from './commands/get.ts';
+import { graphCommand } from './commands/graph.ts';
 import { imageBuild } from './commands/image-build.ts';
 import { imageInspect } from './commands/image-inspect.ts';
 import { imageLock } from './commands/image-lock.ts';
@@ -170,6 +171,7 @@ const commands: readonly CommandMaker[] = [
   dmesgCommand,
   logsCommand,
   getCommand,
+  graphCommand,
   versionCommand,
   replayCommand,
   benchCommand,

@@ -32,6 +32,7 @@ const debianPackages = [
     file: '/usr/lib/python3/dist-packages/google/protobuf/__init__.py',
     purpose: 'the messages of that client',
   },
+  { name: 'graphviz', file: '/usr/bin/dot', purpose: 'reads the graphs of `eft graph --dot` in tests' },
   { name: 'openssl', file: '/usr/bin/openssl', purpose: 'checks signatures and keys independently in tests' },
   { name: 'dnsmasq-base', file: '/usr/sbin/dnsmasq', purpose: 'a DHCP server for network tests' },
   { name: 'busybox', file: '/bin/busybox', purpose: 'a second DHCP server, and a client, for network tests' },

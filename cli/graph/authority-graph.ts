@@ -107,18 +107,18 @@ export function graphOfNode(kinds: readonly Kind[], modules: readonly InspectRes
   );
 }
 
-/** What has to do with one module, or one kind. */
+/** What has to do with one actor, or one kind. */
 export function partOfGraph(
   graph: AuthorityGraph,
-  part: { readonly module: string } | { readonly kind: string },
+  part: { readonly actor: string } | { readonly kind: string },
 ): AuthorityGraph {
   const kinds = graph.kinds.filter(({ name, writers, readers }) =>
     'kind' in part
       ? name === part.kind
-      : writers.some(({ actor }) => actor === part.module) || readers.includes(part.module),
+      : writers.some(({ actor }) => actor === part.actor) || readers.includes(part.actor),
   );
   const named = new Set(kinds.flatMap(actorsOf));
-  if ('module' in part) named.add(part.module);
+  if ('actor' in part) named.add(part.actor);
   return { ...graph, kinds, actors: graph.actors.filter(({ name }) => named.has(name)) };
 }
 

@@ -120,6 +120,10 @@ export const clientErrors = {
     what: '{node} has no kind `{word}` that you may read',
     act: '{hint}`eft get` lists the kinds there are',
   },
+  'client.not-in-graph': {
+    what: '{where}: there is neither a module nor a kind `{word}`',
+    act: '{hint}`eft graph` without a name draws all there are',
+  },
   'client.several-kinds': {
     what: '`{word}` may be {kinds}',
     act: 'write more of its name',

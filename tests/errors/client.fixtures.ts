@@ -18,6 +18,8 @@ import { runOperation } from '../../cli/api/run-operation.ts';
 import { checkDigest } from '../../cli/commands/blob-get.ts';
 import { openEditor } from '../../cli/commands/config-edit.ts';
 import { askForName } from '../../cli/commands/reset.ts';
+import { graphOfManifests } from '../../cli/graph/authority-graph.ts';
+import { findPart } from '../../cli/graph/find-part.ts';
 import { certificatePem } from '../../supervisor/pki/authority.ts';
 import {
   callFault,
@@ -316,6 +318,14 @@ export const fixtures: readonly Fixture[] = [
     text:
       'error[client.no-kind]: lab-1 has no kind `lnk-status` that you may read\n' +
       '  did you mean `link-status`? `eft get` lists the kinds there are',
+  },
+  {
+    code: 'client.not-in-graph',
+    title: 'a module that is mistyped',
+    provoke: () => findPart(graphOfManifests([]), 'supervisr', 'lab-1'),
+    text:
+      'error[client.not-in-graph]: lab-1: there is neither a module nor a kind `supervisr`\n' +
+      '  did you mean `supervisor`? `eft graph` without a name draws all there are',
   },
   {
     code: 'client.several-kinds',
