@@ -2,11 +2,16 @@
 import { ConfigLifeCycle, type LifeCycleWorld, type NodeConfig } from '../config/life-cycle/life-cycle.ts';
 import type { MachineConfig } from '../config/machine-schema.ts';
 import { EftError } from '../errors/eft-error.ts';
-import { declareMachineNetwork, type FollowGround, followConfiguration } from './follow-configuration.ts';
+import {
+  declareMachineNetwork,
+  type FollowGround,
+  followConfiguration,
+  restartsOf,
+} from './follow-configuration.ts';
 import { imageFaults } from './start-modules.ts';
 
 export type LifeCycleGround = FollowGround &
-  Omit<LifeCycleWorld, 'faultsOf' | 'follow' | 'settle' | 'after'> & {
+  Omit<LifeCycleWorld, 'faultsOf' | 'restartsOf' | 'follow' | 'settle' | 'after'> & {
     /** What the node has booted with. */
     readonly kept: NodeConfig | undefined;
     /** Hears of the configuration that counts from now on, after the network has. */
@@ -23,6 +28,7 @@ export function makeLifeCycle(ground: LifeCycleGround): ConfigLifeCycle {
     ...ground,
     after,
     faultsOf: (machine) => [...apiFaults(machine), ...imageFaults(layout, machine)],
+    restartsOf: (machine) => restartsOf(ground, machine),
     follow: (machine) => followConfiguration(ground, machine),
     settle: (machine) => {
       declareMachineNetwork(node, machine);

@@ -8,7 +8,7 @@ import { machineConfigId, networkConfigKind, networkConfigOf } from '../config/n
 import { sysctlsOf } from '../config/node-settings.ts';
 import type { Node } from '../node.ts';
 import type { Environment } from './environment.ts';
-import { type ImageLayout, readTrust, restartModules } from './start-modules.ts';
+import { type ImageLayout, modulesToRestart, readTrust, restartModules } from './start-modules.ts';
 import { changeSysctls, type SysctlMemory } from './sysctls.ts';
 
 export type FollowGround = {
@@ -39,6 +39,11 @@ export async function followConfiguration(
   }
   const names = new Set([...before.keys(), ...cells.keys()]);
   return [...names].filter((name) => before.get(name) !== cells.get(name)).sort();
+}
+
+/** The modules that would be started again or stopped. The configuration must be one that the image has nothing against. */
+export function restartsOf({ node, layout }: FollowGround, machine: MachineConfig): readonly string[] {
+  return modulesToRestart(node, readTrust(layout, machine).value, layout, machine.machine.modules);
 }
 
 /** Declares the network of a configuration, or takes it away. Never throws. */

@@ -84,12 +84,8 @@ export async function restartModules(
   afresh: readonly string[] = [],
 ): Promise<PhaseOutcome<readonly string[]>> {
   const { modules, missing } = chooseModules(policy, layout, settings);
-  const running = [...node.roster.cells];
-  for (const [name, { module }] of running) {
-    const grants = modules.find(({ manifest }) => manifest.name === name)?.manifest.grants;
-    if (!afresh.includes(name) && isDeepStrictEqual(grants, module.manifest.grants)) continue;
-    await node.roster.remove(name);
-  }
+  for (const name of othersThanRun(node, modules)) await node.roster.remove(name);
+  for (const name of afresh) await node.roster.remove(name);
   const stopped = modules.filter(({ manifest }) => !node.roster.cells.has(manifest.name));
   return { value: startAll(node, stopped, missing), missing };
 }
@@ -132,6 +128,27 @@ function moduleFiles({ modules }: ImageLayout): readonly string[] {
     .sort()
     .slice(0, modulesLimit)
     .map((file) => join(modules, file));
+}
+
+/** The modules that `restartModules` would start, start again or stop. */
+export function modulesToRestart(
+  node: Node,
+  policy: TrustPolicy,
+  layout: ImageLayout,
+  settings: ModuleSettings = {},
+): readonly string[] {
+  const { modules } = chooseModules(policy, layout, settings);
+  const { cells } = node.roster;
+  const added = modules.map(({ manifest }) => manifest.name).filter((name) => !cells.has(name));
+  return [...othersThanRun(node, modules), ...added].sort();
+}
+
+/** Modules that run and are not among these, or have other grants there. */
+function othersThanRun(node: Node, modules: readonly CellModule[]): readonly string[] {
+  return [...node.roster.cells].flatMap(([name, { module }]) => {
+    const grants = modules.find(({ manifest }) => manifest.name === name)?.manifest.grants;
+    return isDeepStrictEqual(grants, module.manifest.grants) ? [] : [name];
+  });
 }
 
 function startAll(node: Node, modules: readonly CellModule[], missing: string[]): readonly string[] {

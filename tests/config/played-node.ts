@@ -53,6 +53,7 @@ export class PlayedNode {
         vault: this.vault,
         changeState: hasState ? changeState : undefined,
         faultsOf: () => (this.imageFault === undefined ? [] : [this.imageFault]),
+        restartsOf: () => ['network'],
         follow: async (machine) => {
           const name = nameOf(machine);
           this.deeds.push(`follow ${name}`);

@@ -51,6 +51,7 @@ test('one that STATE cannot keep is undone too', async () => {
 test('a dry run changes nothing, and is refused for whatever a real one would be refused for', async () => {
   const { message, changes } = await node.apply(head, 'auto', { isDryRun: true });
   expect(message).toBe('nothing was changed; it would be kept, and the node would start again');
+  expect((await node.apply(named('new'), 'auto', { isDryRun: true })).restarted).toEqual(['network']);
   expect(changes).toMatchObject([
     { path: 'machine.network.hostname', before: 'old', after: '', needsReboot: true },
   ]);

@@ -35,7 +35,7 @@ export type ApplyOutcome = {
   readonly message: string;
   /** Of mode `try`: what to confirm with. */
   readonly confirmation?: string;
-  /** The modules that were started again, or stopped. */
+  /** The modules that were, or would be, started again or stopped; none that a reboot starts. */
   readonly restarted: readonly string[];
 };
 
@@ -55,6 +55,8 @@ export type LifeCycleWorld = {
   readonly changeState: ChangeState | undefined;
   /** What the image says against it, such as more authority for a module than it can have. */
   readonly faultsOf: (machine: MachineConfig) => readonly EftError[];
+  /** The modules that would be started again. */
+  readonly restartsOf: (machine: MachineConfig) => readonly string[];
   /** Has everything but the network follow, and gives the modules that were started again. Rejects if it cannot, and then some of it may have followed. */
   readonly follow: (machine: MachineConfig | undefined) => Promise<readonly string[]>;
   /** Has the network follow, and whoever listens. */
@@ -169,7 +171,9 @@ export class ConfigLifeCycle {
     // A running node cannot get from what is on trial to anything that it cannot go back to.
     const isStuck = this.#trial?.config.undoNeedsReboot ?? false;
     const needsReboot = isStuck || changes.some((change) => change.needsReboot);
-    const outcome = { changes, needsReboot, restarted: [] };
+    const isLater = needsReboot || mode === 'staged';
+    const restarted = isLater ? [] : this.#world.restartsOf(candidate.machine);
+    const outcome = { changes, needsReboot, restarted };
     if (isDryRun) {
       answer({ ...outcome, message: `nothing was changed; ${plan(mode, needsReboot)}` });
     } else if (mode === 'staged') {
