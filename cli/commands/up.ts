@@ -8,7 +8,7 @@ import { readInput } from '../files.ts';
 import { paint, type Terminal, writeJson, writeLine } from '../output/terminal.ts';
 import { awaitReadyNode, bringUp, nodesLimit } from '../provision/bring-up.ts';
 import { checkNewName, checkPrograms, checkRoot } from '../provision/check-host.ts';
-import { readNodeState } from '../provision/cluster.ts';
+import { nodeAddress, readNodeState } from '../provision/cluster.ts';
 import { shortenKernelLines } from '../provision/kernel-lines.ts';
 import { runInUserNamespace } from '../provision/user-namespace.ts';
 import type { VmHost } from '../provision/vm-spec.ts';
@@ -105,11 +105,14 @@ export function upCommand(terminal: Terminal): Command {
       const ready = await Promise.all(
         cluster.nodes.map(async (node) => {
           const shorten = shortenKernelLines();
+          let fingerprint: string | undefined;
           const seconds = await awaitReadyNode(cluster, node, options.timeout * 1_000, (line) => {
+            fingerprint = fingerprintIn(line) ?? fingerprint;
             for (const shown of vm === undefined ? [line] : shorten(line))
               writeLine(stderr, isAlone ? shown : `${paint(stderr, 'name', node.name)} ${shown}`);
           });
-          return { node: node.name, seconds, pid: readNodeState(cluster.name, node.name)?.first?.pid };
+          const pid = readNodeState(cluster.name, node.name)?.first?.pid;
+          return { node: node.name, seconds, pid, ...(fingerprint === undefined ? {} : { fingerprint }) };
         }),
       );
       const totalSeconds = Number(((performance.now() - began) / 1_000).toFixed(3));
@@ -124,18 +127,36 @@ export function upCommand(terminal: Terminal): Command {
           `${sign} ${paint(stdout, 'name', node)} is ready, ${seconds.toFixed(3)} s after its PID 1 began`,
         );
       }
+      const { readContexts } = await import('../api/contexts.ts');
+      const isCurrent = readContexts().current === cluster.name;
       if (handed.authority !== undefined) {
+        const how = isCurrent ? 'the current context leads to' : `--context ${cluster.name} leads to`;
+        writeLine(stdout, `  ${how} ${isAlone ? 'it' : 'them'}`);
+      }
+      const [{ node: first = '', fingerprint } = {}] = ready;
+      if (options.maintenance && fingerprint !== undefined) {
+        const address = nodeAddress(cluster, 0);
         writeLine(
           stdout,
-          `  the context ${paint(stdout, 'name', cluster.name)} leads to ${isAlone ? 'it' : 'them'}`,
+          '\nIt waits for a configuration, from whoever gives the fingerprint of its console:',
         );
+        writeLine(
+          stdout,
+          `  eft config gen --hostname ${first} --context ${first} --address ${address} -o ${first}.yaml`,
+        );
+        writeLine(stdout, `  eft config apply ${first}.yaml -n ${address} --fingerprint ${fingerprint}`);
       }
       const name = options.name === 'eft' ? '' : ` --name ${options.name}`;
-      writeLine(
-        stdout,
-        `\nNext: eft status${name} · eft console ${ready[0]?.node ?? ''}${name} · eft down${name}`,
-      );
+      const read =
+        handed.authority === undefined ? [] : [`eft get${isCurrent ? '' : ` --context ${cluster.name}`}`];
+      const next = [...read, `eft status${name}`, `eft console ${first}${name}`, `eft down${name}`];
+      writeLine(stdout, `\nNext: ${next.join(' · ')}`);
     });
+}
+
+/** Of the authority of a boot in maintenance, as the console of a node says it (supervisor/phases/summary.ts). */
+function fingerprintIn(line: string): string | undefined {
+  return /SHA-256 +((?:[0-9A-F]{2}:){31}[0-9A-F]{2})$/.exec(line.trimEnd())?.[1];
 }
 
 /** A configuration that is wrong is refused before anything is made. Errors: `config.*`, `document.*`, `file.*`. */

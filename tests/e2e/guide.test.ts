@@ -1,68 +1,18 @@
-/** Carries out the guides as a newcomer does: in an empty folder outside the repository, with `eft` on the path. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+/** The guides that need nothing but `eft` and OpenSSL; those with nodes have tests of their own. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type GuideStep, isShownOutput, readGuide } from './guide.ts';
-
-const root = join(import.meta.dirname, '../..');
-let folder = '';
-let programs = '';
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'eft-guide-'));
-  programs = mkdtempSync(join(tmpdir(), 'eft-programs-'));
-  symlinkSync(join(root, 'cli/eft.mjs'), join(programs, 'eft'));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-  rmSync(programs, { recursive: true });
-});
-
-/** The steps of a document, by its path below `docs/`. */
-function stepsOf(document: string): readonly GuideStep[] {
-  return readGuide(readFileSync(join(root, 'docs', document), 'utf8'));
-}
-
-function writeFiles(steps: readonly GuideStep[]): void {
-  for (const step of steps) {
-    if (step.kind !== 'file') continue;
-    mkdirSync(dirname(join(folder, step.path)), { recursive: true });
-    writeFileSync(join(folder, step.path), step.text);
-  }
-}
-
-/** Runs one command in a shell. Both streams go into one pipe, as they go onto one screen. */
-function run(command: string): { readonly status: number | null; readonly printed: string } {
-  const { FORCE_COLOR: _color, ...environment } = process.env;
-  const shell = spawnSync('bash', ['-c', `exec 2>&1\n${command}`], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...environment, NO_COLOR: '1', PATH: `${programs}:${process.env['PATH']}` },
-  });
-  return { status: shell.status, printed: shell.stdout };
-}
-
-function carryOut(document: string, steps: readonly GuideStep[]): void {
-  for (const step of steps) {
-    const where = `docs/${document}:${step.line}`;
-    if (step.kind === 'file') {
-      writeFiles([step]);
-      continue;
-    }
-    const { status, printed } = run(step.command);
-    // The comparison that failed is shown as the difference of two texts.
-    if (!isShownOutput(step.output, printed)) expect(printed, `${where}: ${step.command}`).toBe(step.output);
-    expect(status, `${where}: ${step.command}`).toBe(step.output.includes('error[') ? 1 : 0);
-  }
-}
+import { isShownOutput, readGuide } from './guide.ts';
+import { GuideRun, stepsOf } from './guide-run.ts';
 
 describe('the guides', () => {
+  let guide: GuideRun;
+  beforeEach(() => {
+    guide = new GuideRun();
+  });
+  afterEach(() => guide.remove());
+
   it('a new module, from nothing to its first call, is made in under ten commands', () => {
     const steps = stepsOf('guide/new-module.md');
-    carryOut('guide/new-module.md', steps);
+    guide.carryOut('guide/new-module.md', steps);
     const commands = steps.filter((step) => step.kind === 'command').map(({ command }) => command);
     const lastNeeded = commands.findIndex((command) => command.includes('eft module call'));
     expect(lastNeeded).toBeGreaterThan(0);
@@ -70,17 +20,17 @@ describe('the guides', () => {
   });
 
   it('a module is signed by two people', () => {
-    writeFiles(stepsOf('guide/new-module.md'));
+    guide.writeFiles(stepsOf('guide/new-module.md'));
     const steps = stepsOf('guide/signing.md');
     expect(steps.length).toBeGreaterThan(10);
-    carryOut('guide/signing.md', steps);
+    guide.carryOut('guide/signing.md', steps);
   });
 
   it('the bytes of a signature are what the reference says, by OpenSSL alone', () => {
-    writeFiles(stepsOf('guide/new-module.md'));
+    guide.writeFiles(stepsOf('guide/new-module.md'));
     const steps = stepsOf('reference/module-file.md');
     expect(steps.length).toBeGreaterThan(5);
-    carryOut('reference/module-file.md', steps);
+    guide.carryOut('reference/module-file.md', steps);
   });
 });
 

@@ -27,8 +27,12 @@ let home = '';
 let image = '';
 
 /** Runs `eft` as nobody; before it, `command` may change what the process may do. */
-function eft(parameters: readonly string[], command: readonly string[] = []) {
-  const program = [process.execPath, join(root, 'cli/main.ts'), ...parameters, '--name', 'lab'];
+function eft(
+  parameters: readonly string[],
+  command: readonly string[] = [],
+  cluster: readonly string[] = ['--name', 'lab'],
+) {
+  const program = [process.execPath, join(root, 'cli/main.ts'), ...parameters, ...cluster];
   const { status, stdout, stderr } = spawnSync('setpriv', [...asNobody, ...command, ...program], {
     cwd: home,
     encoding: 'utf8',
@@ -85,6 +89,10 @@ describe.skipIf(!isRun)('a local node without root', () => {
     expect(bridge).not.toBe('');
     expect(spawnSync('ip', ['-brief', 'link'], { encoding: 'utf8' }).stdout).not.toContain(bridge);
     expect(processes().length).toBeGreaterThan(2);
+    // The APIs of both are reached from outside, by ports of the loopback.
+    const version = eft(['version', '--json'], [], []);
+    expect(version.status, version.err).toBe(0);
+    expect(JSON.parse(version.out)).toMatchObject({ nodes: [{ node: 'lab-1' }, { node: 'lab-2' }] });
     const down = eft(['down']);
     expect(down.status, down.err).toBe(0);
     expect(processes()).toEqual([]);
