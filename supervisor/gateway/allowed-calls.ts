@@ -40,6 +40,8 @@ const freely: readonly RuntimeCall[] = [
     'membarrier',
     'sched_yield',
     'sched_getaffinity',
+    'sched_getparam',
+    'sched_getscheduler',
     'getcpu',
     'getpid',
     'gettid',

@@ -114,7 +114,7 @@ export class Server {
     // What goes wrong in a session ends it, and nothing else.
     session.on('error', () => undefined);
     session.setTimeout(limits.idleTimeoutMs, () => {
-      if (!client.hasCalls) session.close();
+      if (!client.hasCalls) session.destroy();
       // Whoever is there answers, which is something; whoever is not is gone when this happens again.
       else if (!session.ping(() => undefined)) session.destroy();
     });

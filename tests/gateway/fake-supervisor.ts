@@ -117,6 +117,11 @@ export class FakeSupervisor {
     return pemOf('CERTIFICATE', this.authority.certificate);
   }
 
+  /** Calls that have neither been answered to the end nor canceled. */
+  get openCalls(): number {
+    return this.#calls.size;
+  }
+
   /** Issues a certificate for a client. */
   async client(name: string, roles: readonly string[] = ['os:admin']): Promise<ClientIdentity> {
     return issueClient(this.authority, name, roles);

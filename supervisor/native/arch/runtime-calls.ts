@@ -40,6 +40,8 @@ export const runtimeCalls = {
   futex: { amd64: 202, arm64: 98 },
   membarrier: { amd64: 324, arm64: 283 },
   sched_yield: { amd64: 24, arm64: 124 },
+  sched_getparam: { amd64: 143, arm64: 121 },
+  sched_getscheduler: { amd64: 145, arm64: 120 },
   sched_getaffinity: { amd64: 204, arm64: 123 },
   getcpu: { amd64: 309, arm64: 168 },
   clock_gettime: { amd64: 228, arm64: 113 },
