@@ -12,6 +12,7 @@ import { configErrors } from './config-errors.ts';
 import { documentErrors } from './document-errors.ts';
 import { fileErrors } from './file-errors.ts';
 import { firmwareErrors } from './firmware-errors.ts';
+import { gatewayErrors } from './gateway-errors.ts';
 import { imageErrors } from './image-errors.ts';
 import { interfaceErrors } from './interface-errors.ts';
 import { ioErrors } from './io-errors.ts';
@@ -42,6 +43,7 @@ export const catalogue = {
   ...configErrors,
   ...documentErrors,
   ...fileErrors,
+  ...gatewayErrors,
   ...imageErrors,
   ...interfaceErrors,
   ...ioErrors,

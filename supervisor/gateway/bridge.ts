@@ -17,7 +17,6 @@ import { type Call, type Calls, unsendable } from './calls.ts';
 import type { Client } from './clients.ts';
 import { fieldsOf, initOf } from './message-fields.ts';
 import type { Receiving } from './receiving.ts';
-import { refusal } from './statuses.ts';
 
 /** Where a call comes from: part of the context of each. */
 export type Origin = { readonly client: Client; readonly receiving: Receiving };
@@ -97,6 +96,6 @@ async function* inputs(
 
 function originOf(context: HandlerContext): Origin {
   const origin = context.values.get(originKey);
-  if (origin === undefined) throw refusal('internal', 'gateway.origin', 'the call has no origin');
+  if (origin === undefined) throw new Error('the call has no origin');
   return origin;
 }

@@ -5,8 +5,8 @@
  * The danger: a call that nobody takes out of the table is kept for ever, here and in PID 1. It is taken out by its end, by the client's signal, or by the one
  * who reads its answers going away, whichever is first.
  */
-import type { ConnectError } from '@connectrpc/connect';
 import type { FromGateway, ToGateway } from '../api/gateway-messages.ts';
+import { EftError } from '../errors/eft-error.ts';
 import type { RecordValue } from '../store/resource.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { connectError, refusal } from './statuses.ts';
@@ -51,13 +51,7 @@ export class Calls {
   begin({ connection, method, argument, isSingle, signal }: CallBegin): Call {
     signal.throwIfAborted();
     const { send, isBusy, callsLimit } = this.#world;
-    if (this.#calls.size >= callsLimit)
-      throw refusal(
-        'resource_exhausted',
-        'gateway.calls',
-        `the node has ${callsLimit} calls at once already`,
-      );
-    if (isBusy()) throw refusal('unavailable', 'gateway.busy', 'the node is too busy to take another call');
+    if (this.#calls.size >= callsLimit || isBusy()) throw refusal(EftError.of('api.busy', {}));
     this.#last += 1;
     const number = this.#last;
     const begin: FromGateway = { type: 'call', call: number, connection, method, argument };
@@ -112,8 +106,7 @@ export class Call {
     } else if (this.#world.untaken.take(bytes)) {
       this.#push({ value: message.value, bytes });
     } else {
-      const text = 'clients leave too many answers of the node untaken';
-      this.#cancel(refusal('resource_exhausted', 'gateway.untaken', text));
+      this.#cancel(refusal(EftError.of('gateway.slow-reader', {})));
     }
   }
 
@@ -142,10 +135,10 @@ export class Call {
   async answer(): Promise<RecordValue> {
     try {
       const step = await this.#next();
-      if ('end' in step) throw step.end ?? noAnswer('the node has given no answer');
+      if ('end' in step) throw step.end ?? new Error('the node has given no answer');
       this.#world.untaken.giveBack(step.bytes);
       const last = await this.#next();
-      if (!('end' in last)) throw noAnswer('the node has given more than one answer');
+      if (!('end' in last)) throw new Error('the node has given more than one answer');
       if (last.end !== undefined) throw last.end;
       return step.value;
     } finally {
@@ -221,16 +214,12 @@ export class Call {
 
 function abortReason(signal: AbortSignal): Error {
   const reason: unknown = signal.reason;
-  return reason instanceof Error ? reason : refusal('canceled', 'gateway.canceled', 'the call was canceled');
-}
-
-function noAnswer(message: string): ConnectError {
-  return refusal('internal', 'gateway.answers', message);
+  return reason instanceof Error ? reason : refusal(EftError.of('api.gone', {}));
 }
 
 /** Why a message of a client does not go to PID 1. */
 export function unsendable(error: unknown): Error {
-  if (error instanceof RangeError) return refusal('resource_exhausted', 'gateway.message', error.message);
-  if (error instanceof TypeError) return refusal('invalid_argument', 'gateway.message', error.message);
+  if (error instanceof RangeError || error instanceof TypeError)
+    return refusal(EftError.of('gateway.message', { reason: error.message }, { cause: error }));
   return error instanceof Error ? error : new Error(String(error));
 }

@@ -5,6 +5,7 @@
  */
 import type { TLSSocket } from 'node:tls';
 import type { FromGateway } from '../api/gateway-messages.ts';
+import { EftError } from '../errors/eft-error.ts';
 import {
   callsOfConnectionLimit,
   callsOfStrangerLimit,
@@ -65,7 +66,7 @@ export class Client {
 
   /** What PID 1 knows it by. Error: a `ConnectError`, if it is gone. */
   number(): number {
-    if (this.#isGone) throw refusal('canceled', 'gateway.gone', 'the caller is gone');
+    if (this.#isGone) throw refusal(EftError.of('api.gone', {}));
     this.#number ??= this.#makeKnown({ chain: chainOf(this.#socket), peer: this.#peer });
     return this.#number;
   }

@@ -2,6 +2,7 @@
  * What a client sends of one call, on its way to becoming messages: how many bytes of it are kept is counted against what all may take together, and a message that
  * is begun must be whole in time. So nobody fills the memory with beginnings of messages.
  */
+import { EftError } from '../errors/eft-error.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { refusal } from './statuses.ts';
 
@@ -32,8 +33,7 @@ export class Receiving {
       this.#limit ??= this.#begin();
       const { done, value } = await Promise.race([iterator.next(), this.#limit.isOver]);
       if (done === true) return;
-      if (!this.#world.received.take(value.length))
-        throw refusal('resource_exhausted', 'gateway.received', 'the node receives too much at once');
+      if (!this.#world.received.take(value.length)) throw refusal(EftError.of('api.busy', {}));
       this.#bytes += value.length;
       yield value;
     }
@@ -53,8 +53,8 @@ export class Receiving {
     // It may fire when nobody waits for bytes, and is heard of when they are waited for again.
     promise.catch(() => undefined);
     const cancel = after(messageTimeoutMs, () => {
-      const text = `the message was not whole after ${messageTimeoutMs / 1000} s`;
-      reject(refusal('deadline_exceeded', 'gateway.message-time', text));
+      const seconds = messageTimeoutMs / 1000;
+      reject(refusal(EftError.of('gateway.message-time', { seconds })));
     });
     return { isOver: promise, cancel };
   }

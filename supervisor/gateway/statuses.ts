@@ -1,6 +1,8 @@
 /** How a call ends badly, for its caller: the status of gRPC, a sentence, and beside them the code of Eft (docs/reference/errors.md). */
 import { Code, ConnectError } from '@connectrpc/connect';
+import { callError } from '../api/call-error.ts';
 import type { CallError, CallStatus } from '../api/gateway-messages.ts';
+import type { EftError } from '../errors/eft-error.ts';
 
 /** The header, or trailer, that has the code of Eft. */
 export const codeHeader = 'eft-code';
@@ -25,12 +27,12 @@ export const callStatuses = Object.keys(codes).filter((name): name is CallStatus
   Object.hasOwn(codes, name),
 );
 
-/** What the caller is given. */
-export function connectError({ status, code, message }: CallError): ConnectError {
-  return new ConnectError(message, codes[status], { [codeHeader]: code });
+/** What the caller is given of what PID 1 says. */
+export function connectError({ status, code, message }: CallError, cause?: unknown): ConnectError {
+  return new ConnectError(message, codes[status], { [codeHeader]: code }, undefined, cause);
 }
 
-/** A refusal of the gateway itself. */
-export function refusal(status: CallStatus, code: `gateway.${string}`, message: string): ConnectError {
-  return connectError({ status, code, message });
+/** The same of what the gateway itself refuses. */
+export function refusal(error: EftError): ConnectError {
+  return connectError(callError(error), error);
 }
