@@ -16,6 +16,7 @@ import { hostTypes } from './generators/host-types.ts';
 import { interfaceReferencePage } from './generators/interface-reference.ts';
 import { kernelReferencePage } from './generators/kernel-reference.ts';
 import { linkStates } from './generators/link-states.ts';
+import { moduleAuthority } from './generators/module-authority.ts';
 import { moduleBindings } from './generators/module-bindings.ts';
 import { protocolMessages } from './generators/protocol-messages.ts';
 import { rolesReferencePage } from './generators/roles-reference.ts';
@@ -46,6 +47,7 @@ const generators: readonly Generator[] = [
   linkStates,
   kernelReferencePage,
   graphPicture,
+  moduleAuthority,
   protocolMessages,
 ];
 

@@ -36,6 +36,7 @@ import { contextUse } from './commands/context-use.ts';
 import { dmesgCommand } from './commands/dmesg.ts';
 import { downCommand } from './commands/down.ts';
 import { eventsCommand } from './commands/events.ts';
+import { exploreCommand } from './commands/explore.ts';
 import { firmwareBuild } from './commands/firmware-build.ts';
 import { firmwareRefresh } from './commands/firmware-refresh.ts';
 import { getCommand } from './commands/get.ts';
@@ -172,6 +173,7 @@ const commands: readonly CommandMaker[] = [
   logsCommand,
   getCommand,
   graphCommand,
+  exploreCommand,
   versionCommand,
   replayCommand,
   benchCommand,

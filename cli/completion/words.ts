@@ -37,6 +37,8 @@ export type CommandPlace = {
 /** Arguments that only nodes and contexts know the names of, by command and name. */
 const argumentNames: Readonly<Record<string, DynamicName>> = {
   'eft get KIND': 'kinds',
+  'eft explore MODULE': 'modules',
+  'eft graph NAME': 'kinds',
   'eft logs MODULE': 'modules',
   'eft module show NAME': 'modules',
   'eft operation TARGET': 'modules',
