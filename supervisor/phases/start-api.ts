@@ -28,7 +28,7 @@ import type { HelperProgram } from '../helper-process.ts';
 import { CallFigures } from '../metrics/call-figures.ts';
 import type { Node } from '../node.ts';
 import { fingerprintOf } from '../pki/authority.ts';
-import { newMaintenanceAuthority } from '../pki/issue.ts';
+import { newMaintenanceAuthority, prepareIssuing } from '../pki/issue.ts';
 import type { Environment } from './environment.ts';
 import { handedStateFolder } from './handed-in.ts';
 import type { PhaseOutcome } from './phase.ts';
@@ -120,6 +120,8 @@ function serve(world: ApiWorld, configuration: ApiConfiguration): PhaseOutcome<A
     random: () => Buffer.from(random(4)).readUInt32LE() / 2 ** 32,
   });
   server.start();
+  // While the gateway starts, in a process of its own. If it fails, so does the first certificate, which is told.
+  prepareIssuing().catch(() => undefined);
   const watch = node.store.watch([{ kind: hostnameStatus }, { kind: addressStatus }], () => {
     watch.take();
     server.renamed();

@@ -128,6 +128,11 @@ export function newMaintenanceAuthority(): Promise<Authority> {
   return newAuthority('eft maintenance', { notBeforeMs: 0, notAfterMs: noEndMs });
 }
 
+/** Loads what writes certificates, which is then there when one is asked for: it takes as long as all that the gateway has to say until then. */
+export async function prepareIssuing(): Promise<void> {
+  await import('./write-certificate.ts');
+}
+
 /** A key on P-256, which every TLS client can check. */
 export function newKeyPair(): { readonly publicKey: KeyObject; readonly privateKey: KeyObject } {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' });
