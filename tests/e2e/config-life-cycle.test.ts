@@ -205,7 +205,7 @@ async function killedWhile(file: string, changes: number): Promise<void> {
   expect(pid).toBeGreaterThan(1);
   const child = spawn(process.execPath, ['cli/main.ts', 'config', 'apply', file, '--context', cluster.name], {
     cwd: root,
-    env: { ...process.env, EFT_HOME: join(cluster.home, 'eft'), NO_COLOR: '1' },
+    env: cluster.environment,
     stdio: 'ignore',
   });
   const ended = new Promise((resolve) => child.on('exit', resolve));

@@ -21,16 +21,21 @@ export class LocalCluster {
     this.#image = image;
   }
 
+  /** What programs that talk to the cluster have to know. */
+  get environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      EFT_HOME: join(this.home, 'eft'),
+      EFT_CONFIG: join(this.home, 'contexts.yaml'),
+      NO_COLOR: '1',
+    };
+  }
+
   eft(...parameters: readonly string[]): Run {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.ts', ...parameters], {
       cwd: root,
       encoding: 'utf8',
-      env: {
-        ...process.env,
-        EFT_HOME: join(this.home, 'eft'),
-        EFT_CONFIG: join(this.home, 'contexts.yaml'),
-        NO_COLOR: '1',
-      },
+      env: this.environment,
     });
     return { status, out: stdout, err: stderr };
   }
