@@ -239,6 +239,360 @@ export declare type InspectResponse = Message<"eft.v1.InspectResponse"> & {
 export declare const InspectResponseSchema: GenMessage<InspectResponse>;
 
 /**
+ * A module file that is to run in place of what runs under its name.
+ *
+ * @generated from message eft.v1.Replacement
+ */
+export declare type Replacement = Message<"eft.v1.Replacement"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * SHA-256 of the module file, in hexadecimal: a blob that the node has whole.
+   *
+   * @generated from field: string digest = 2;
+   */
+  digest: string;
+
+  /**
+   * Capabilities that the new version has and the old one has not, each as the refusal names it: exactly those, no more and no fewer.
+   *
+   * @generated from field: repeated string accepted_capabilities = 3;
+   */
+  acceptedCapabilities: string[];
+};
+
+/**
+ * Describes the message eft.v1.Replacement.
+ * Use `create(ReplacementSchema)` to create a new message.
+ */
+export declare const ReplacementSchema: GenMessage<Replacement>;
+
+/**
+ * @generated from message eft.v1.SwapRequest
+ */
+export declare type SwapRequest = Message<"eft.v1.SwapRequest"> & {
+  /**
+   * 1 to 8, of different names.
+   *
+   * @generated from field: repeated eft.v1.Replacement replacements = 1;
+   */
+  replacements: Replacement[];
+
+  /**
+   * Verifies and compares, and changes nothing.
+   *
+   * @generated from field: bool dry_run = 2;
+   */
+  dryRun: boolean;
+};
+
+/**
+ * Describes the message eft.v1.SwapRequest.
+ * Use `create(SwapRequestSchema)` to create a new message.
+ */
+export declare const SwapRequestSchema: GenMessage<SwapRequest>;
+
+/**
+ * @generated from message eft.v1.SwapResponse
+ */
+export declare type SwapResponse = Message<"eft.v1.SwapResponse"> & {
+  /**
+   * @generated from field: eft.v1.SwapProgress progress = 1;
+   */
+  progress?: SwapProgress | undefined;
+};
+
+/**
+ * Describes the message eft.v1.SwapResponse.
+ * Use `create(SwapResponseSchema)` to create a new message.
+ */
+export declare const SwapResponseSchema: GenMessage<SwapResponse>;
+
+/**
+ * @generated from message eft.v1.RollbackRequest
+ */
+export declare type RollbackRequest = Message<"eft.v1.RollbackRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message eft.v1.RollbackRequest.
+ * Use `create(RollbackRequestSchema)` to create a new message.
+ */
+export declare const RollbackRequestSchema: GenMessage<RollbackRequest>;
+
+/**
+ * @generated from message eft.v1.RollbackResponse
+ */
+export declare type RollbackResponse = Message<"eft.v1.RollbackResponse"> & {
+  /**
+   * @generated from field: eft.v1.SwapProgress progress = 1;
+   */
+  progress?: SwapProgress | undefined;
+};
+
+/**
+ * Describes the message eft.v1.RollbackResponse.
+ * Use `create(RollbackResponseSchema)` to create a new message.
+ */
+export declare const RollbackResponseSchema: GenMessage<RollbackResponse>;
+
+/**
+ * One line of what the new version can do and the old one cannot, or the other way round.
+ *
+ * @generated from message eft.v1.CapabilityChange
+ */
+export declare type CapabilityChange = Message<"eft.v1.CapabilityChange"> & {
+  /**
+   * @generated from field: string module = 1;
+   */
+  module: string;
+
+  /**
+   * `added`, `removed` or `changed`.
+   *
+   * @generated from field: string change = 2;
+   */
+  change: string;
+
+  /**
+   * Such as `eft:host/socket`, `input eft:resources/link-status` or `output eft:resources/address-status`.
+   *
+   * @generated from field: string capability = 3;
+   */
+  capability: string;
+
+  /**
+   * The scope before and after, in YAML; empty where there is none.
+   *
+   * @generated from field: string before = 4;
+   */
+  before: string;
+
+  /**
+   * @generated from field: string after = 5;
+   */
+  after: string;
+
+  /**
+   * The author's reason, from the new manifest.
+   *
+   * @generated from field: string reason = 6;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message eft.v1.CapabilityChange.
+ * Use `create(CapabilityChangeSchema)` to create a new message.
+ */
+export declare const CapabilityChangeSchema: GenMessage<CapabilityChange>;
+
+/**
+ * @generated from message eft.v1.SwapProgress
+ */
+export declare type SwapProgress = Message<"eft.v1.SwapProgress"> & {
+  /**
+   * `verify`, `compare`, `prepare`, `quiesce`, `save`, `hand-over`, `probation`, `commit`, `go-back` or `done`.
+   *
+   * @generated from field: string step = 1;
+   */
+  step: string;
+
+  /**
+   * The module it is about; empty where it is about all.
+   *
+   * @generated from field: string module = 2;
+   */
+  module: string;
+
+  /**
+   * Nanoseconds since the swap began.
+   *
+   * @generated from field: uint64 at_ns = 3;
+   */
+  atNs: bigint;
+
+  /**
+   * In the step `compare`.
+   *
+   * @generated from field: repeated eft.v1.CapabilityChange changes = 4;
+   */
+  changes: CapabilityChange[];
+
+  /**
+   * In the step `done`.
+   *
+   * @generated from field: repeated eft.v1.SwappedModule swapped = 5;
+   */
+  swapped: SwappedModule[];
+
+  /**
+   * What there is to say, for a person.
+   *
+   * @generated from field: string message = 6;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message eft.v1.SwapProgress.
+ * Use `create(SwapProgressSchema)` to create a new message.
+ */
+export declare const SwapProgressSchema: GenMessage<SwapProgress>;
+
+/**
+ * @generated from message eft.v1.SwappedModule
+ */
+export declare type SwappedModule = Message<"eft.v1.SwappedModule"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string from_version = 2;
+   */
+  fromVersion: string;
+
+  /**
+   * @generated from field: string to_version = 3;
+   */
+  toVersion: string;
+
+  /**
+   * SHA-256 of the module files, in hexadecimal.
+   *
+   * @generated from field: string from_digest = 4;
+   */
+  fromDigest: string;
+
+  /**
+   * @generated from field: string to_digest = 5;
+   */
+  toDigest: string;
+
+  /**
+   * From the end of the old one's last event to the beginning of the new one's first call that handles an event.
+   *
+   * @generated from field: uint64 pause_ns = 6;
+   */
+  pauseNs: bigint;
+
+  /**
+   * Whether it is kept over a reboot; not on a node without STATE.
+   *
+   * @generated from field: bool survives_reboot = 7;
+   */
+  survivesReboot: boolean;
+};
+
+/**
+ * Describes the message eft.v1.SwappedModule.
+ * Use `create(SwappedModuleSchema)` to create a new message.
+ */
+export declare const SwappedModuleSchema: GenMessage<SwappedModule>;
+
+/**
+ * @generated from message eft.v1.HistoryRequest
+ */
+export declare type HistoryRequest = Message<"eft.v1.HistoryRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message eft.v1.HistoryRequest.
+ * Use `create(HistoryRequestSchema)` to create a new message.
+ */
+export declare const HistoryRequestSchema: GenMessage<HistoryRequest>;
+
+/**
+ * @generated from message eft.v1.HistoryEntry
+ */
+export declare type HistoryEntry = Message<"eft.v1.HistoryEntry"> & {
+  /**
+   * Milliseconds since 1970 by the node's clock.
+   *
+   * @generated from field: uint64 at_ms = 1;
+   */
+  atMs: bigint;
+
+  /**
+   * @generated from field: string version = 2;
+   */
+  version: string;
+
+  /**
+   * @generated from field: string digest = 3;
+   */
+  digest: string;
+
+  /**
+   * @generated from field: uint32 security_version = 4;
+   */
+  securityVersion: number;
+
+  /**
+   * `image`, `swap`, `rollback`, or `fallback` where the node took the image's version at boot by itself.
+   *
+   * @generated from field: string how = 5;
+   */
+  how: string;
+
+  /**
+   * `running`, `ran`, `refused` or `went-back`.
+   *
+   * @generated from field: string outcome = 6;
+   */
+  outcome: string;
+
+  /**
+   * Name and role of who asked; empty where the node did it.
+   *
+   * @generated from field: string identity = 7;
+   */
+  identity: string;
+
+  /**
+   * Why, where it was refused or went back.
+   *
+   * @generated from field: string message = 8;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message eft.v1.HistoryEntry.
+ * Use `create(HistoryEntrySchema)` to create a new message.
+ */
+export declare const HistoryEntrySchema: GenMessage<HistoryEntry>;
+
+/**
+ * @generated from message eft.v1.HistoryResponse
+ */
+export declare type HistoryResponse = Message<"eft.v1.HistoryResponse"> & {
+  /**
+   * @generated from field: repeated eft.v1.HistoryEntry entries = 1;
+   */
+  entries: HistoryEntry[];
+};
+
+/**
+ * Describes the message eft.v1.HistoryResponse.
+ * Use `create(HistoryResponseSchema)` to create a new message.
+ */
+export declare const HistoryResponseSchema: GenMessage<HistoryResponse>;
+
+/**
  * The modules that a node runs.
  *
  * @generated from service eft.v1.ModuleService

@@ -8,7 +8,7 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
  * Describes the file eft/v1/module.proto.
  */
 export const file_eft_v1_module = /*@__PURE__*/
-  fileDesc("ChNlZnQvdjEvbW9kdWxlLnByb3RvEgZlZnQudjEiaAoGTW9kdWxlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRINCgVwaGFzZRgDIAEoCRIQCghyZXN0YXJ0cxgEIAEoDRINCgVxdWV1ZRgFIAEoDRIPCgdtZXNzYWdlGAYgASgJIhMKEU1vZHVsZUxpc3RSZXF1ZXN0IjUKEk1vZHVsZUxpc3RSZXNwb25zZRIfCgdtb2R1bGVzGAEgAygLMg4uZWZ0LnYxLk1vZHVsZSIeCg5JbnNwZWN0UmVxdWVzdBIMCgRuYW1lGAEgASgJIjkKBUdyYW50EhEKCWludGVyZmFjZRgBIAEoCRINCgVzY29wZRgCIAEoCRIOCgZyZWFzb24YAyABKAkiJAoGT3V0cHV0EgwKBGtpbmQYASABKAkSDAoEbW9kZRgCIAEoCSKLAwoPSW5zcGVjdFJlc3BvbnNlEh4KBm1vZHVsZRgBIAEoCzIOLmVmdC52MS5Nb2R1bGUSDQoFd29ybGQYAiABKAkSGAoQc2VjdXJpdHlfdmVyc2lvbhgDIAEoDRIOCgZpbnB1dHMYBCADKAkSHwoHb3V0cHV0cxgFIAMoCzIOLmVmdC52MS5PdXRwdXQSHQoGZ3JhbnRzGAYgAygLMg0uZWZ0LnYxLkdyYW50EhEKCWlzb2xhdGlvbhgHIAEoCRIaChJtZW1vcnlfbGltaXRfYnl0ZXMYCCABKAQSFgoOZXZlbnRfbGltaXRfbXMYCSABKA0SEwoLcXVldWVfbGltaXQYCiABKA0SDgoGZGlnZXN0GAsgASgJEg8KB3NpZ25lcnMYDCADKAkSMwoGZGVuaWVkGA0gAygLMiMuZWZ0LnYxLkluc3BlY3RSZXNwb25zZS5EZW5pZWRFbnRyeRotCgtEZW5pZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBMooBCg1Nb2R1bGVTZXJ2aWNlEj0KBExpc3QSGS5lZnQudjEuTW9kdWxlTGlzdFJlcXVlc3QaGi5lZnQudjEuTW9kdWxlTGlzdFJlc3BvbnNlEjoKB0luc3BlY3QSFi5lZnQudjEuSW5zcGVjdFJlcXVlc3QaFy5lZnQudjEuSW5zcGVjdFJlc3BvbnNlYgZwcm90bzM");
+  fileDesc("ChNlZnQvdjEvbW9kdWxlLnByb3RvEgZlZnQudjEiaAoGTW9kdWxlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRINCgVwaGFzZRgDIAEoCRIQCghyZXN0YXJ0cxgEIAEoDRINCgVxdWV1ZRgFIAEoDRIPCgdtZXNzYWdlGAYgASgJIhMKEU1vZHVsZUxpc3RSZXF1ZXN0IjUKEk1vZHVsZUxpc3RSZXNwb25zZRIfCgdtb2R1bGVzGAEgAygLMg4uZWZ0LnYxLk1vZHVsZSIeCg5JbnNwZWN0UmVxdWVzdBIMCgRuYW1lGAEgASgJIjkKBUdyYW50EhEKCWludGVyZmFjZRgBIAEoCRINCgVzY29wZRgCIAEoCRIOCgZyZWFzb24YAyABKAkiJAoGT3V0cHV0EgwKBGtpbmQYASABKAkSDAoEbW9kZRgCIAEoCSKLAwoPSW5zcGVjdFJlc3BvbnNlEh4KBm1vZHVsZRgBIAEoCzIOLmVmdC52MS5Nb2R1bGUSDQoFd29ybGQYAiABKAkSGAoQc2VjdXJpdHlfdmVyc2lvbhgDIAEoDRIOCgZpbnB1dHMYBCADKAkSHwoHb3V0cHV0cxgFIAMoCzIOLmVmdC52MS5PdXRwdXQSHQoGZ3JhbnRzGAYgAygLMg0uZWZ0LnYxLkdyYW50EhEKCWlzb2xhdGlvbhgHIAEoCRIaChJtZW1vcnlfbGltaXRfYnl0ZXMYCCABKAQSFgoOZXZlbnRfbGltaXRfbXMYCSABKA0SEwoLcXVldWVfbGltaXQYCiABKA0SDgoGZGlnZXN0GAsgASgJEg8KB3NpZ25lcnMYDCADKAkSMwoGZGVuaWVkGA0gAygLMiMuZWZ0LnYxLkluc3BlY3RSZXNwb25zZS5EZW5pZWRFbnRyeRotCgtEZW5pZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBIkoKC1JlcGxhY2VtZW50EgwKBG5hbWUYASABKAkSDgoGZGlnZXN0GAIgASgJEh0KFWFjY2VwdGVkX2NhcGFiaWxpdGllcxgDIAMoCSJJCgtTd2FwUmVxdWVzdBIpCgxyZXBsYWNlbWVudHMYASADKAsyEy5lZnQudjEuUmVwbGFjZW1lbnQSDwoHZHJ5X3J1bhgCIAEoCCI2CgxTd2FwUmVzcG9uc2USJgoIcHJvZ3Jlc3MYASABKAsyFC5lZnQudjEuU3dhcFByb2dyZXNzIh8KD1JvbGxiYWNrUmVxdWVzdBIMCgRuYW1lGAEgASgJIjoKEFJvbGxiYWNrUmVzcG9uc2USJgoIcHJvZ3Jlc3MYASABKAsyFC5lZnQudjEuU3dhcFByb2dyZXNzInUKEENhcGFiaWxpdHlDaGFuZ2USDgoGbW9kdWxlGAEgASgJEg4KBmNoYW5nZRgCIAEoCRISCgpjYXBhYmlsaXR5GAMgASgJEg4KBmJlZm9yZRgEIAEoCRINCgVhZnRlchgFIAEoCRIOCgZyZWFzb24YBiABKAkinwEKDFN3YXBQcm9ncmVzcxIMCgRzdGVwGAEgASgJEg4KBm1vZHVsZRgCIAEoCRINCgVhdF9ucxgDIAEoBBIpCgdjaGFuZ2VzGAQgAygLMhguZWZ0LnYxLkNhcGFiaWxpdHlDaGFuZ2USJgoHc3dhcHBlZBgFIAMoCzIVLmVmdC52MS5Td2FwcGVkTW9kdWxlEg8KB21lc3NhZ2UYBiABKAkimgEKDVN3YXBwZWRNb2R1bGUSDAoEbmFtZRgBIAEoCRIUCgxmcm9tX3ZlcnNpb24YAiABKAkSEgoKdG9fdmVyc2lvbhgDIAEoCRITCgtmcm9tX2RpZ2VzdBgEIAEoCRIRCgl0b19kaWdlc3QYBSABKAkSEAoIcGF1c2VfbnMYBiABKAQSFwoPc3Vydml2ZXNfcmVib290GAcgASgIIh4KDkhpc3RvcnlSZXF1ZXN0EgwKBG5hbWUYASABKAkimQEKDEhpc3RvcnlFbnRyeRINCgVhdF9tcxgBIAEoBBIPCgd2ZXJzaW9uGAIgASgJEg4KBmRpZ2VzdBgDIAEoCRIYChBzZWN1cml0eV92ZXJzaW9uGAQgASgNEgsKA2hvdxgFIAEoCRIPCgdvdXRjb21lGAYgASgJEhAKCGlkZW50aXR5GAcgASgJEg8KB21lc3NhZ2UYCCABKAkiOAoPSGlzdG9yeVJlc3BvbnNlEiUKB2VudHJpZXMYASADKAsyFC5lZnQudjEuSGlzdG9yeUVudHJ5MooBCg1Nb2R1bGVTZXJ2aWNlEj0KBExpc3QSGS5lZnQudjEuTW9kdWxlTGlzdFJlcXVlc3QaGi5lZnQudjEuTW9kdWxlTGlzdFJlc3BvbnNlEjoKB0luc3BlY3QSFi5lZnQudjEuSW5zcGVjdFJlcXVlc3QaFy5lZnQudjEuSW5zcGVjdFJlc3BvbnNlYgZwcm90bzM");
 
 /**
  * Describes the message eft.v1.Module.
@@ -58,6 +58,83 @@ export const OutputSchema = /*@__PURE__*/
  */
 export const InspectResponseSchema = /*@__PURE__*/
   messageDesc(file_eft_v1_module, 6);
+
+/**
+ * Describes the message eft.v1.Replacement.
+ * Use `create(ReplacementSchema)` to create a new message.
+ */
+export const ReplacementSchema = /*@__PURE__*/
+  messageDesc(file_eft_v1_module, 7);
+
+/**
+ * Describes the message eft.v1.SwapRequest.
+ * Use `create(SwapRequestSchema)` to create a new message.
+ */
+export const SwapRequestSchema = /*@__PURE__*/
+  messageDesc(file_eft_v1_module, 8);
+
+/**
+ * Describes the message eft.v1.SwapResponse.
+ * Use `create(SwapResponseSchema)` to create a new message.
+ */
+export const SwapResponseSchema = /*@__PURE__*/
+  messageDesc(file_eft_v1_module, 9);
+
+/**
+ * Describes the message eft.v1.RollbackRequest.
+ * Use `create(RollbackRequestSchema)` to create a new message.
+ */
+export const RollbackRequestSchema = /*@__PURE__*/
+  messageDesc(file_eft_v1_module, 10);
+
+/**
+ * Describes the message eft.v1.RollbackResponse.
+ * Use `create(RollbackResponseSchema)` to create a new message.
+ */
+export const RollbackResponseSchema = /*@__PURE__*/
+  messageDesc(file_eft_v1_module, 11);
+
+/**
+ * Describes the message eft.v1.CapabilityChange.
+ * Use `create(CapabilityChangeSchema)` to create a new message.
+ */
+export const CapabilityChangeSchema = /*@__PURE__*/
+  messageDesc(file_eft_v1_module, 12);
+
+/**
+ * Describes the message eft.v1.SwapProgress.
+ * Use `create(SwapProgressSchema)` to create a new message.
+ */
+export const SwapProgressSchema = /*@__PURE__*/
+  messageDesc(file_eft_v1_module, 13);
+
+/**
+ * Describes the message eft.v1.SwappedModule.
+ * Use `create(SwappedModuleSchema)` to create a new message.
+ */
+export const SwappedModuleSchema = /*@__PURE__*/
+  messageDesc(file_eft_v1_module, 14);
+
+/**
+ * Describes the message eft.v1.HistoryRequest.
+ * Use `create(HistoryRequestSchema)` to create a new message.
+ */
+export const HistoryRequestSchema = /*@__PURE__*/
+  messageDesc(file_eft_v1_module, 15);
+
+/**
+ * Describes the message eft.v1.HistoryEntry.
+ * Use `create(HistoryEntrySchema)` to create a new message.
+ */
+export const HistoryEntrySchema = /*@__PURE__*/
+  messageDesc(file_eft_v1_module, 16);
+
+/**
+ * Describes the message eft.v1.HistoryResponse.
+ * Use `create(HistoryResponseSchema)` to create a new message.
+ */
+export const HistoryResponseSchema = /*@__PURE__*/
+  messageDesc(file_eft_v1_module, 17);
 
 /**
  * The modules that a node runs.
