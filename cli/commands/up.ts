@@ -82,6 +82,7 @@ export function upCommand(terminal: Terminal): Command {
         cluster: options.name,
         own,
         isMaintenance: options.maintenance ?? false,
+        isFetched: options.parameter.some((parameter) => /^eft\.config(?:\.inline)?=/.test(parameter)),
         state,
         hasKept: (node) => state !== undefined && existsSync(keptFile(state, node)),
         names: loopback.length === 0 ? [] : ['127.0.0.1'],

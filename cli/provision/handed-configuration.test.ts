@@ -26,6 +26,7 @@ const plain: HandedOptions = {
   cluster: 'lab',
   own: undefined,
   isMaintenance: false,
+  isFetched: false,
   state: undefined,
   hasKept: () => false,
   names: [],
@@ -49,6 +50,12 @@ it('gives each node a sound configuration with its name, and all of them one aut
 it('hands nothing in maintenance', async () => {
   const { of, authority, lack } = await handedConfiguration({ ...plain, isMaintenance: true });
   expect([of('lab-1'), authority, lack]).toEqual([undefined, undefined, '']);
+});
+
+it('hands nothing to nodes that fetch their configuration, and says that their API is not known', async () => {
+  const { of, authority, lack } = await handedConfiguration({ ...plain, isFetched: true });
+  expect([of('lab-1'), authority]).toEqual([undefined, undefined]);
+  expect(lack).toContain('the nodes fetch their configuration');
 });
 
 it("takes the authority of the user's own configuration, or says that there is none", async () => {

@@ -33,6 +33,8 @@ export type HandedOptions = {
   /** The user's own configuration, and the file that it is from. */
   readonly own: { readonly text: string; readonly file: string } | undefined;
   readonly isMaintenance: boolean;
+  /** The nodes are told by their command line where to fetch it. */
+  readonly isFetched: boolean;
   /** The folder of what nodes keep. */
   readonly state: string | undefined;
   /** Whether there is something already that a node of this name keeps. */
@@ -46,7 +48,7 @@ const authorityName = 'authority.pem';
 
 /** Errors: `pki.*`, `key.exists`, `file.*`, and those of reading a configuration. */
 export async function handedConfiguration(options: HandedOptions): Promise<HandedConfiguration> {
-  const { cluster, own, isMaintenance, state, hasKept, names } = options;
+  const { cluster, own, isMaintenance, isFetched, state, hasKept, names } = options;
   if (isMaintenance) return { of: () => undefined, isOwn: false, authority: undefined, lack: '' };
   const kept = state === undefined ? undefined : join(state, authorityName);
   if (own !== undefined) {
@@ -56,6 +58,10 @@ export async function handedConfiguration(options: HandedOptions): Promise<Hande
       writeAuthorityFile(kept, authority);
     }
     return { of: () => own.text, isOwn: true, authority, lack };
+  }
+  if (isFetched) {
+    const lack = 'the nodes fetch their configuration: nothing is known here of the authority of their API';
+    return { of: () => undefined, isOwn: false, authority: undefined, lack };
   }
   const authority = await clusterAuthority(cluster, kept);
   const pair = authorityPair(authority);

@@ -36,11 +36,11 @@ export async function buildMirrorGuest(
     package eft:mirror@0.1.0;
     interface types { ${printer.definitions.join('\n')} }
     interface host {
-      ${useAll(printer)}
+      ${usesOf(printer)}
       ${texts.map((text, index) => `bounce${index}: func(${parameters(text)}) -> ${result(text)};`).join('\n')}
     }
     interface guest {
-      ${useAll(printer)}
+      ${usesOf(printer)}
       ${texts.map((text, index) => `mirror${index}: func(${parameters(text)}) -> ${result(text)};`).join('\n')}
       ${texts.map((text, index) => `bounce${index}: func(${parameters(text)}) -> ${result(text)};`).join('\n')}
       ${texts.map((text, index) => `lie${index}: func() -> ${result(text)};`).join('\n')}
@@ -51,7 +51,7 @@ export async function buildMirrorGuest(
   return componentNew(embedded, []);
 }
 
-function useAll(printer: WitPrinter): string {
+function usesOf(printer: WitPrinter): string {
   const names = printer.definitions.map((text) => text.split(' ')[1]);
   return names.length === 0 ? '' : `use types.{${names.join(', ')}};`;
 }

@@ -33,8 +33,8 @@ describe.skipIf(!isRoot)('the guide to the first node', () => {
       '10.57.1.2': () => addressOf('bare'),
       '5E:0C:…': fingerprint,
     };
-    guide.carryOut('guide/first-node.md', steps, (command) =>
-      command.replace(/10\.57\.[01]\.2|5E:0C:…/g, (shown) => known[shown]?.() ?? shown),
+    guide.carryOut('guide/first-node.md', steps, (text) =>
+      text.replace(/10\.57\.[01]\.2|5E:0C:…/g, (shown) => known[shown]?.() ?? shown),
     );
   });
 });

@@ -46,11 +46,11 @@ export class GuideRun {
     return { status: shell.status, printed: shell.stdout };
   }
 
-  /** `fill` puts into a command what only this machine knows. */
+  /** `fill` puts into a command, and into what it prints, what only this machine knows. */
   carryOut(
     document: string,
     steps: readonly GuideStep[],
-    fill: (command: string) => string = (command) => command,
+    fill: (text: string) => string = (text) => text,
   ): void {
     for (const step of steps) {
       const where = `docs/${document}:${step.line}`;
@@ -60,9 +60,9 @@ export class GuideRun {
       }
       const { status, printed } = this.run(fill(step.command));
       // The comparison that failed is shown as the difference of two texts.
-      if (!isShownOutput(step.output, printed))
-        expect(printed, `${where}: ${step.command}`).toBe(step.output);
-      expect(status, `${where}: ${step.command}`).toBe(expectedStatus(step.output));
+      const output = fill(step.output);
+      if (!isShownOutput(output, printed)) expect(printed, `${where}: ${step.command}`).toBe(output);
+      expect(status, `${where}: ${step.command}`).toBe(expectedStatus(output));
     }
   }
 

@@ -30,6 +30,7 @@ async function* pieces(...parts: readonly Uint8Array[]): AsyncGenerator<Uint8Arr
 /** Never gives anything, until `end` resolves. */
 async function* stuck(end: Promise<void>): AsyncGenerator<Uint8Array> {
   await end;
+  yield* [];
 }
 
 export const fixtures: readonly Fixture[] = [
