@@ -1,6 +1,7 @@
 /**
  * The socket by which a module hears what the kernel says to multicast groups. It asks nothing, so a flood of news can lose news only, and
- * the kernel says when it did (ENOBUFS).
+ * the kernel says when it did (ENOBUFS). It says so at once, before what the socket still holds, which is older than the loss: whoever asks for
+ * everything at that word, and then reads that a route came which went meanwhile, has it for good. So the loss is told again behind it.
  */
 import type { NetlinkFamily } from '../manifest/network-grants.ts';
 import { isKernelError, KernelError } from '../native/errno.ts';
@@ -22,7 +23,7 @@ const room = new NetlinkDatagrams(datagramsLimit, datagramBytesLimit);
 export type NewsListener = {
   /** Whole messages of the kernel, each padded to 4 bytes, of as many datagrams as came at once. */
   readonly onNews: (messages: Uint8Array) => void;
-  /** Something was lost. */
+  /** Something was lost; told again when all that came before it has been given to `onNews`. */
   readonly onMissed: () => void;
 };
 
@@ -30,6 +31,8 @@ export class NetlinkNews {
   readonly #family: NetlinkFamily;
   readonly #listener: NewsListener;
   #groups: ReadonlySet<number> = new Set();
+  /** Something was lost behind what has not been read yet. */
+  #isTornAhead = false;
   #open: { readonly fd: FileDescriptor; readonly ready: Subscription } | undefined;
 
   constructor(family: NetlinkFamily, listener: NewsListener) {
@@ -66,6 +69,7 @@ export class NetlinkNews {
     if (this.#open === undefined) return;
     const { fd, ready } = this.#open;
     this.#open = undefined;
+    this.#isTornAhead = false;
     ready.stop();
     close(fd);
   }
@@ -79,7 +83,7 @@ export class NetlinkNews {
           this.#read(fd);
           return;
         }
-        if (takeSocketError(fd) !== undefined) this.#listener.onMissed();
+        if (takeSocketError(fd) !== undefined) this.#missed();
         ready.change(['readable']);
       });
       this.#open = { fd, ready };
@@ -95,18 +99,27 @@ export class NetlinkNews {
       try {
         const news: Uint8Array[] = [];
         const isMore = room.receive(fd, (datagram) => {
-          if (datagram === undefined) this.#listener.onMissed();
+          if (datagram === undefined) this.#missed();
           else news.push(this.#messages(datagram));
         });
         if (news.length > 0) this.#listener.onNews(join(news));
-        if (!isMore) return;
+        if (!isMore) {
+          if (this.#isTornAhead) this.#listener.onMissed();
+          this.#isTornAhead = false;
+          return;
+        }
       } catch (error) {
         if (!(error instanceof KernelError)) throw error;
-        this.#listener.onMissed();
+        this.#missed();
         // Told once, and then there is more to read; any other error is told again by the subscription.
         if (!isKernelError(error, 'ENOBUFS')) return;
       }
     }
+  }
+
+  #missed(): void {
+    this.#isTornAhead = true;
+    this.#listener.onMissed();
   }
 
   #messages(datagram: Uint8Array): Uint8Array {

@@ -164,10 +164,12 @@ describe('news', () => {
     const script = fileURLToPath(new URL('./overrun.ts', import.meta.url));
     const run = spawnSync('unshare', ['--net', process.execPath, script], { encoding: 'utf8' });
     expect(run.stderr).toBe('');
-    const { happened, heard, missed, heardLater } = JSON.parse(run.stdout);
+    const { happened, heard, missed, lastAtOnce, heardLater } = JSON.parse(run.stdout);
     expect(heard).toBeGreaterThan(0);
     expect(heard).toBeLessThan(happened);
     expect(missed).toBeGreaterThan(0);
+    // Whoever asks for everything at that word has nothing older to hear any more.
+    expect(lastAtOnce).toBe('missed');
     expect(heardLater).toBe(1);
   });
 

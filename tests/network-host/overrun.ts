@@ -7,15 +7,18 @@ const RTNLGRP_IPV4_ROUTE = 7;
 const happened = 12_000;
 let heard = 0;
 let missed = 0;
+let last = '';
 let told = (): void => undefined;
 const news = new NetlinkNews('route', {
   onNews: (messages) => {
     const view = new DataView(messages.buffer, messages.byteOffset, messages.byteLength);
     for (let at = 0; at < messages.length; at += alignedLength(view.getUint32(at, true))) heard += 1;
+    last = 'news';
     told();
   },
   onMissed: () => {
     missed += 1;
+    last = 'missed';
   },
 });
 
@@ -33,10 +36,11 @@ for (let before = -1; before !== heard + missed; ) {
   await new Promise((resolve) => setTimeout(resolve, 20));
 }
 const atOnce = heard;
+const lastAtOnce = last;
 const later = new Promise<void>((resolve) => {
   told = resolve;
 });
 execFileSync('ip', ['route', 'add', '60.0.0.0/24', 'dev', 'lo']);
 await later;
-console.log(JSON.stringify({ happened, heard: atOnce, missed, heardLater: heard - atOnce }));
+console.log(JSON.stringify({ happened, heard: atOnce, missed, lastAtOnce, heardLater: heard - atOnce }));
 news.close();

@@ -1,7 +1,7 @@
 /**
  * What the kernel has, as far as it has said so: dumps and notifications make it, in the order in which they come.
  *
- * An older notification that arrives after a dump does no harm, for all of an object's later ones follow it. What the kernel changes
+ * An older notification that arrives after a dump does no harm, for all of an object's later ones follow it, or word that some were lost. What the kernel changes
  * without a word (IPv4 routes that go with an address or a link that is taken down) is asked for again.
  */
 import { Family } from '../ip/family';
