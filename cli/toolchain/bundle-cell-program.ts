@@ -25,6 +25,8 @@ async function bundleThread(source: string): Promise<string> {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
+    // A thread opens no program by its address: the branch that would is the checkout's, in the main thread.
+    logOverride: { 'empty-import-meta': 'silent' },
     banner: { js: '(function (require) {' },
     footer: { js: '})' },
   });

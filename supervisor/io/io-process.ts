@@ -13,6 +13,7 @@ process.umask(0o077);
 // The other end runs our own program and nothing else; what comes is what it sends, one job at a time.
 process.on('message', (job: FileJob) => {
   const answer: FileAnswer = runFileJob(job);
-  process.send?.(answer);
+  // A supervisor that has gone meanwhile needs no answer: `disconnect` is next.
+  process.send?.(answer, undefined, {}, () => undefined);
 });
 process.on('disconnect', () => process.exit(0));
