@@ -79,9 +79,23 @@ import { writeError } from './output/write-error.ts';
 /** Makes one subcommand; its file imports what is heavy only when it runs, so that the others start at once. */
 export type CommandMaker = (terminal: Terminal) => Command;
 
+/** The order in which help shows them: what is typed daily first. */
+const headings = [
+  'See nodes',
+  'Operate nodes',
+  'Local nodes',
+  'Modules',
+  'Who may',
+  'Image and interfaces',
+  'Find out',
+  'This command',
+] as const;
+type Heading = (typeof headings)[number];
+
 /** A noun and its verbs: `eft module inspect`. */
 const groups: readonly {
   readonly name: string;
+  readonly heading: Heading;
   readonly about: string;
   readonly verbs: readonly CommandMaker[];
   /** What the noun alone does, if it does anything: it adds options and an action. */
@@ -89,16 +103,19 @@ const groups: readonly {
 }[] = [
   {
     name: 'module',
+    heading: 'Modules',
     about: 'build, look into, sign, verify and call modules, and see those of nodes',
     verbs: [moduleBuild, moduleInspect, moduleSign, moduleVerify, moduleCall, moduleList, moduleShow],
   },
   {
     name: 'key',
+    heading: 'Modules',
     about: 'make keys, look at them, and say what they may sign',
     verbs: [keyNew, keyShow, keyScope],
   },
   {
     name: 'config',
+    heading: 'Operate nodes',
     about: 'write, check and import the configuration of a machine, and give it to nodes',
     verbs: [
       configGen,
@@ -114,83 +131,90 @@ const groups: readonly {
   },
   {
     name: 'context',
+    heading: 'Who may',
     about: 'say which nodes there are, and who you are to them',
     verbs: [contextList, contextUse, contextShow, contextAdd, contextRemove],
   },
   {
     name: 'audit',
+    heading: 'See nodes',
     about: 'show who has changed what on nodes, and what was refused',
     verbs: [auditVerify],
     alone: auditLog,
   },
   {
     name: 'blob',
+    heading: 'Operate nodes',
     about: 'bring files to nodes, and fetch them',
     verbs: [blobPut, blobGet],
   },
   {
     name: 'operator',
+    heading: 'Who may',
     about: 'make the keys and certificates of those who operate machines',
     verbs: [operatorNew, operatorRenew],
   },
   {
     name: 'firmware',
+    heading: 'Image and interfaces',
     about: 'build the kernel of nodes',
     verbs: [firmwareBuild, firmwareRefresh],
   },
   {
     name: 'image',
+    heading: 'Image and interfaces',
     about: 'build, verify and look into the image that nodes boot',
     verbs: [imageBuild, imageVerify, imageInspect, imageLock],
   },
   {
     name: 'wit',
+    heading: 'Image and interfaces',
     about: 'compare the interfaces with the published ones, and publish them',
     verbs: [witCheck, witPublish],
   },
   {
     name: 'proto',
+    heading: 'Image and interfaces',
     about: 'compare the messages of the API with the published ones, and publish them',
     verbs: [protoCheck, protoPublish],
   },
 ];
 
 /** What has no noun but a file of its own. */
-const commands: readonly CommandMaker[] = [
-  upCommand,
-  statusCommand,
-  consoleCommand,
-  downCommand,
-  supportCommand,
-  completionCommand,
-  operationCommand,
-  resetCommand,
-  shutdownCommand,
-  rebootCommand,
-  metricsCommand,
-  eventsCommand,
-  dmesgCommand,
-  logsCommand,
-  getCommand,
-  graphCommand,
-  exploreCommand,
-  versionCommand,
-  replayCommand,
-  benchCommand,
-];
+const commands: Readonly<Partial<Record<Heading, readonly CommandMaker[]>>> = {
+  'See nodes': [
+    versionCommand,
+    getCommand,
+    logsCommand,
+    eventsCommand,
+    dmesgCommand,
+    metricsCommand,
+    graphCommand,
+    exploreCommand,
+    supportCommand,
+  ],
+  'Operate nodes': [operationCommand, rebootCommand, shutdownCommand, resetCommand],
+  'Local nodes': [upCommand, statusCommand, consoleCommand, downCommand],
+  'Find out': [replayCommand, benchCommand],
+  'This command': [completionCommand],
+};
 
 /** The whole program, writing to `terminal`. It throws where commander would end the process. */
 export function buildProgram(terminal: Terminal): Command {
   const program = new Command('eft').description(
     'An immutable, API-managed Linux userspace: build its modules, run its nodes.',
   );
-  for (const { name, about, verbs, alone } of groups) {
-    const group = program.command(name).description(about);
-    alone?.(terminal, group);
-    for (const make of verbs) group.addCommand(make(terminal));
+  for (const heading of headings) {
+    program.commandsGroup(`${heading}:`);
+    for (const make of commands[heading] ?? []) program.addCommand(make(terminal));
+    for (const { name, about, verbs, alone } of groups.filter((group) => group.heading === heading)) {
+      const group = program.command(name).description(about);
+      alone?.(terminal, group);
+      for (const make of verbs) group.addCommand(make(terminal));
+    }
   }
-  for (const make of commands) program.addCommand(make(terminal));
   program.addCommand(completeCommand(terminal), { hidden: true });
+  program.commandsGroup('This command:').helpCommand('help [command]', 'show the help of a command');
   return settle(program, terminal);
 }
 
@@ -213,6 +237,8 @@ function settle(command: Command, terminal: Terminal): Command {
   command
     .exitOverride()
     .showHelpAfterError('(add --help for what there is)')
+    // A list of commands says what each is for; how it is called, its own help does.
+    .configureHelp({ subcommandTerm: (child) => child.name() })
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
