@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { EftError } from '../supervisor/errors/eft-error.ts';
 import { cliReferencePage } from './generators/cli-reference.ts';
 import { configReferencePage } from './generators/config-reference.ts';
+import { dashboardPicture } from './generators/dashboard-picture.ts';
 import { dhcpStates } from './generators/dhcp-states.ts';
 import { errorReferencePage } from './generators/error-reference.ts';
 import { graphPicture } from './generators/graph-picture.ts';
@@ -47,6 +48,7 @@ const generators: readonly Generator[] = [
   linkStates,
   kernelReferencePage,
   graphPicture,
+  dashboardPicture,
   moduleAuthority,
   protocolMessages,
 ];

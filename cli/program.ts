@@ -33,6 +33,7 @@ import { contextList } from './commands/context-list.ts';
 import { contextRemove } from './commands/context-remove.ts';
 import { contextShow } from './commands/context-show.ts';
 import { contextUse } from './commands/context-use.ts';
+import { dashboardCommand } from './commands/dashboard.ts';
 import { dmesgCommand } from './commands/dmesg.ts';
 import { downCommand } from './commands/down.ts';
 import { eventsCommand } from './commands/events.ts';
@@ -68,6 +69,7 @@ import { resetCommand } from './commands/reset.ts';
 import { shutdownCommand } from './commands/shutdown.ts';
 import { statusCommand } from './commands/status.ts';
 import { supportCommand } from './commands/support.ts';
+import { topCommand } from './commands/top.ts';
 import { upCommand } from './commands/up.ts';
 import { versionCommand } from './commands/version.ts';
 import { witCheck } from './commands/wit-check.ts';
@@ -189,6 +191,8 @@ const commands: Readonly<Partial<Record<Heading, readonly CommandMaker[]>>> = {
     eventsCommand,
     dmesgCommand,
     metricsCommand,
+    topCommand,
+    dashboardCommand,
     graphCommand,
     exploreCommand,
     supportCommand,

@@ -6,6 +6,7 @@ import { readContexts } from '../api/contexts.ts';
 import { addFingerprintOption, addNodeOptions, type NodeOptions, nodeTargets } from '../api/node-target.ts';
 import { addFormOptions, type FormOptions, formOf, writeStructured } from '../output/form.ts';
 import { type Terminal, writeLine } from '../output/terminal.ts';
+import { uptimeText } from '../output/uptime.ts';
 
 type VersionOptions = NodeOptions & FormOptions & { readonly client?: true };
 
@@ -69,13 +70,4 @@ export function versionCommand(terminal: Terminal): Command {
 function isAboutNodes({ nodes, context, fingerprint }: NodeOptions): boolean {
   if (nodes !== undefined || context !== undefined || fingerprint !== undefined) return true;
   return readContexts().current !== undefined;
-}
-
-/** `42 s`, `5 min`, `3 h 20 min`, `12 d 4 h`. */
-export function uptimeText(milliseconds: number): string {
-  const minutes = Math.floor(milliseconds / 60_000);
-  if (minutes < 1) return `${Math.floor(milliseconds / 1_000)} s`;
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }

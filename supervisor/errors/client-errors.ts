@@ -28,6 +28,10 @@ export const clientErrors = {
     what: '{path}: the key is not that of the certificate beside it',
     act: 'put the key and the certificate that belong together there; `eft context add` does so',
   },
+  'client.no-terminal': {
+    what: 'the dashboard needs a terminal to draw in and to read keys from, and here is none',
+    act: 'for a pipe or a program there are `eft top --once`, `eft get KIND -w` and `eft logs -f`, all of them with `--json`',
+  },
   'client.no-node': {
     what: 'the context {context} has no node {node}: its nodes are {nodes}',
     act: '{hint}name one of these, or an address such as `10.0.0.5` or `[fd00::5]:50000`',

@@ -13,7 +13,7 @@ const documents = [
 ].sort();
 
 /** Commands that texts may name before they are there. */
-const comingCommands: ReadonlySet<string> = new Set(['dashboard', 'module swap', 'top']);
+const comingCommands: ReadonlySet<string> = new Set(['module swap']);
 
 /** Every match of `pattern`'s first group in the documents, with where it is. */
 function mentions(pattern: RegExp): readonly { readonly where: string; readonly found: string }[] {

@@ -1,6 +1,7 @@
 /** Why a node is not reached, and what is wrong with the file of contexts. */
 
 import { chmodSync, writeFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
 import { Code } from '@connectrpc/connect';
 import { awaitReturn, lookForReturn } from '../../cli/api/await-return.ts';
 import { checkUnchanged, patchConfig } from '../../cli/api/config-text.ts';
@@ -17,6 +18,7 @@ import { namedTargets, nodeTargets, oneTarget } from '../../cli/api/node-target.
 import { runOperation } from '../../cli/api/run-operation.ts';
 import { checkDigest } from '../../cli/commands/blob-get.ts';
 import { openEditor } from '../../cli/commands/config-edit.ts';
+import { dashboardCommand } from '../../cli/commands/dashboard.ts';
 import { askForName } from '../../cli/commands/reset.ts';
 import { graphOfManifests } from '../../cli/graph/authority-graph.ts';
 import { findPart } from '../../cli/graph/find-part.ts';
@@ -35,6 +37,7 @@ import { clientCredential, newTestAuthority, serverCredential, testContext } fro
 import type { Fixture } from './fixture.ts';
 
 const silent = { tell: () => undefined };
+const pipes = { stdout: new PassThrough(), stderr: new PassThrough() };
 const snapshot = { target: 'etcd', verb: 'snapshot', arguments: {} };
 
 /** The text of a file with this context, in JSON, which is YAML too. */
@@ -112,6 +115,15 @@ export const fixtures: readonly Fixture[] = [
     text:
       'error[client.key-mismatch]: contexts.yaml:2:7: contexts[0].key: the key is not that of the certificate beside it\n' +
       '  put the key and the certificate that belong together there; `eft context add` does so',
+  },
+  {
+    code: 'client.no-terminal',
+    title: 'the dashboard in a pipe',
+    provoke: () =>
+      withContexts(() => dashboardCommand(pipes).parseAsync(['--context', 'lab'], { from: 'user' })),
+    text:
+      'error[client.no-terminal]: the dashboard needs a terminal to draw in and to read keys from, and here is none\n' +
+      '  for a pipe or a program there are `eft top --once`, `eft get KIND -w` and `eft logs -f`, all of them with `--json`',
   },
   {
     code: 'client.no-node',
