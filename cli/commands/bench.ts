@@ -7,6 +7,7 @@ import type { Terminal } from '../output/terminal.ts';
 
 /** What each measures, and what it wants of the engine; package.json runs them with the same. */
 const benches = {
+  api: { about: 'calls and watches of a node, beside a bare server; what a flood does', engine: [] },
   boot: { about: 'instructions until READY, by phase, beside other inits', engine: [] },
   cells: { about: 'what isolation costs, and what it holds', engine: ['--expose-gc'] },
   component: { about: 'calls into modules, beside other hosts', engine: [] },

@@ -5,7 +5,7 @@
  * nothing else. The first thing that is wrong ends the gateway, which is started again (gateway-process.ts).
  *
  * The danger: PID 1 has one thread and no memory to give away. So only so many messages and bytes are taken in a second, and what comes beyond that stays in
- * the kernel's buffer; nothing is read either while the gateway does not take what it is told; answers are written only while there is room, one
+ * the kernel's buffer, and of those a few at a time, with modules in between; nothing is read either while the gateway does not take what it is told; answers are written only while there is room, one
  * after the other; and a gateway that takes nothing for a while is ended.
  */
 import type { Socket } from 'node:net';
@@ -23,6 +23,9 @@ import { certificateBytesLimit, chainLengthLimit } from './verify-chain.ts';
 export const messageMemoryLimit = 16 * 1024 * 1024;
 /** Messages, and KiB of them, that are taken in a second. A call has some three. */
 export const messageRate = { perSecond: 20_000, burst: 10_000 };
+/** Messages that are taken at once; then modules have their turn, for which the next ones wait as long as the shortest timer. */
+export const messagesPerTurn = 8;
+const turnMs = 1;
 /** Bytes that wait to be written, from which on no answer is written. One more answer comes on top. */
 export const outputBytesLimit = 1024 * 1024;
 /** Bytes that wait to be written, from which on nothing is read. */
@@ -73,6 +76,11 @@ export class GatewayLink {
   readonly #waiting = new Set<() => void>();
   #chunks: Uint8Array[] = [];
   #seen = 0;
+  /** Whether the first of the chunks has been counted by `#mayRead`: the rest of one that was taken in part has. */
+  #isCounted = false;
+  /** Messages of this turn, and when it began. */
+  #taken = 0;
+  #turnAtMs = Number.NEGATIVE_INFINITY;
   #cancelPause: () => void = () => undefined;
   #cancelStall: (() => void) | undefined;
   #isOver = false;
@@ -138,19 +146,31 @@ export class GatewayLink {
 
   /** Takes what has come, as far as it may be taken now. */
   #take(): void {
+    const now = this.#options.nowMs();
+    if (now - this.#turnAtMs >= turnMs) {
+      this.#turnAtMs = now;
+      this.#taken = 0;
+    }
     while (!this.#isOver) {
       const chunk = this.#chunks.shift();
       if (chunk === undefined) break;
-      if (!this.#mayRead(chunk.length)) {
+      const isTurnOver = this.#taken >= messagesPerTurn;
+      if (isTurnOver || !(this.#isCounted || this.#mayRead(chunk.length))) {
         this.#chunks.unshift(chunk);
-        this.#socket.pause();
-        this.#cancelPause();
-        this.#cancelPause = this.#options.after(pauseMs, () => this.#take());
+        this.#takeLater(isTurnOver ? turnMs : pauseMs);
         return;
       }
-      this.#reader.push(chunk);
+      const rest = this.#reader.push(chunk, () => this.#taken >= messagesPerTurn);
+      this.#isCounted = rest.length > 0 && !this.#isOver;
+      if (this.#isCounted) this.#chunks.unshift(rest);
     }
     if (!this.#isOver) this.#socket.resume();
+  }
+
+  #takeLater(delayMs: number): void {
+    this.#socket.pause();
+    this.#cancelPause();
+    this.#cancelPause = this.#options.after(delayMs, () => this.#take());
   }
 
   /** A chunk is 64 KiB at most; each KiB counts as much as a message. */
@@ -163,6 +183,7 @@ export class GatewayLink {
   #onFrame(bytes: Uint8Array<ArrayBuffer>): void {
     if (this.#isOver) return;
     this.#seen += 1;
+    this.#taken += 1;
     try {
       const reader = new RecordReader(bytes, 'the gateway', messageMemoryLimit, sharedFromBytes);
       const message = readFromGateway(reader.document());

@@ -39,13 +39,15 @@ export class FrameReader {
     this.#options = options;
   }
 
-  /** Takes the next bytes of the stream. */
-  push(chunk: Uint8Array): void {
+  /** Takes the next bytes of the stream, until `isEnough` says so after a frame. Gives the bytes that were not taken: they are the next. */
+  push(chunk: Uint8Array, isEnough: () => boolean = () => false): Uint8Array {
     let rest = chunk;
     while (rest.length > 0 && !this.#isClosed) {
       if (this.#frame === undefined) rest = this.#takeHead(rest);
       if (this.#frame !== undefined) rest = this.#takeBody(this.#frame, rest);
+      if (this.#frame === undefined && isEnough()) return rest;
     }
+    return rest;
   }
 
   /** Nothing is read any more, and no frame is given. */

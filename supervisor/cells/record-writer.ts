@@ -19,9 +19,15 @@ const knownKeysLimit = 1_024;
 /** UTF-16 code units of texts that are written one by one, if they are ASCII. */
 const shortText = 48;
 
+/**
+ * What is written at once is written into the same piece each time and copied from there: a new one for each of a thousand small messages a second would be
+ * 64 MB to be collected again. Nothing in it outlives the call.
+ */
+const scratch = { piece: new Uint8Array(pieceBytes), knownKeys: new Map<string, Uint8Array>() };
+
 /** The encoding of `value`. Error: TypeError for what no component type has: functions, symbols, objects of classes. */
 export function encodeRecordValue(value: unknown): Uint8Array<ArrayBuffer> {
-  const writer = new RecordWriter(value);
+  const writer = new RecordWriter(value, scratch);
   writer.advance(Number.POSITIVE_INFINITY);
   const bytes = new Uint8Array(writer.length);
   let at = 0;
@@ -44,13 +50,23 @@ const utf8Encoder = new TextEncoder();
 export class RecordWriter {
   readonly #pieces: Uint8Array[] = [];
   readonly #stack: Frame[] = [];
-  readonly #knownKeys = new Map<string, Uint8Array>();
-  #bytes = new Uint8Array(pieceBytes);
-  #view = new DataView(this.#bytes.buffer);
+  readonly #knownKeys: Map<string, Uint8Array>;
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView;
   #at = 0;
   #finished = 0;
 
-  constructor(value: unknown) {
+  /** `room` is the first piece, and what has been learned of keys; nobody else writes there until all is written and copied. */
+  constructor(
+    value: unknown,
+    room: { readonly piece: Uint8Array<ArrayBuffer>; readonly knownKeys: Map<string, Uint8Array> } = {
+      piece: new Uint8Array(pieceBytes),
+      knownKeys: new Map(),
+    },
+  ) {
+    this.#bytes = room.piece;
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#knownKeys = room.knownKeys;
     this.#stack.push({ items: [value], keys: undefined, next: 0 });
   }
 
@@ -111,13 +127,14 @@ export class RecordWriter {
   }
 
   #bignum(value: bigint): void {
-    let rest = value < 0n ? -1n - value : value;
-    const bytes: number[] = [];
-    for (; rest > 0n; rest >>= 8n) bytes.unshift(Number(rest & 0xffn));
-    if (bytes.length > bignumBytes)
+    const rest = value < 0n ? -1n - value : value;
+    if (BigInt.asUintN(8 * bignumBytes, rest) !== rest)
       throw new TypeError('an integer of more than 64 bits has no place in a record');
     this.#head(6, value < 0n ? 3 : 2);
-    this.#byteString(Uint8Array.from(bytes));
+    const bytes = new Uint8Array(bignumBytes);
+    new DataView(bytes.buffer).setBigUint64(0, rest);
+    const first = bytes.findIndex((byte) => byte !== 0);
+    this.#byteString(bytes.subarray(first < 0 ? bignumBytes : first));
   }
 
   #text(value: string): void {

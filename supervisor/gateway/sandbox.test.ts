@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeSupervisor, startGateway } from '../../tests/gateway/fake-supervisor.ts';
@@ -83,6 +84,10 @@ describe('the process of the gateway', () => {
   it('has a root in which nothing is, nor can be', () => {
     expect(readlinkSync(`/proc/${gateway.child.pid}/root`)).toMatch(/ \(deleted\)$/);
     expect(readdirSync(`/proc/${gateway.child.pid}/root/`)).toEqual([]);
+  });
+
+  it('stands back behind PID 1 and the modules', () => {
+    expect(getPriority(gateway.child.pid ?? 0)).toBe(10);
   });
 
   it('has sockets, pipes and what Node waits with open, and no file or ring', () => {
