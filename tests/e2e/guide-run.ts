@@ -75,6 +75,6 @@ export class GuideRun {
 /** Commands succeed, but for those that show an error; a node's refusal has a status of its own (cli/exit-status.ts). */
 function expectedStatus(output: string): number {
   if (output.includes('error[client.denied]')) return 6;
-  if (output.includes('error[client.fingerprint]')) return 5;
+  if (/error\[client\.(?:fingerprint|unreachable)\]/.test(output)) return 5;
   return output.includes('error[') ? 1 : 0;
 }
