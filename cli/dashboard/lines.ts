@@ -1,5 +1,5 @@
 /** Lines of text with meanings: what the dashboard is made of before it has colours. */
-import { displayWidth } from '../output/table.ts';
+import { displayWidth, firstColumns } from '../output/table.ts';
 import type { Meaning } from '../output/terminal.ts';
 
 export type Span = { readonly text: string; readonly meaning?: Meaning };
@@ -43,13 +43,13 @@ export function cut(line: Line, columns: number): Line {
   const spans: Span[] = [];
   let left = columns - 1;
   for (const span of line) {
-    const characters = [...span.text];
-    if (characters.length <= left) spans.push(span);
-    else {
-      spans.push({ ...span, text: `${characters.slice(0, left).join('')}…` });
+    const width = displayWidth(span.text);
+    if (width > left) {
+      spans.push({ ...span, text: `${firstColumns(span.text, left)}…` });
       return spans;
     }
-    left -= characters.length;
+    spans.push(span);
+    left -= width;
   }
   return spans;
 }

@@ -2,7 +2,6 @@ import { create } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ChangeSchema, ResourceSchema } from '../../supervisor/api/generated/eft/v1/state_pb.js';
-import { displayWidth } from '../output/table.ts';
 import { type Key, press } from './keys.ts';
 import type { Line } from './lines.ts';
 import { logLimit, NodeView } from './node-view.ts';
@@ -61,6 +60,25 @@ it('shows in 80 columns and 24 rows how a node is', () => {
   ]);
 });
 
+/** The most columns that a text can take, by another account than the drawing's: an ideograph takes two, and whatever is not ASCII or drawn here at least counts. */
+const widest = (line: string): number =>
+  [...line.replace(/\p{Mn}/gu, '')].reduce(
+    (sum, character) =>
+      sum + (/[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}]/u.test(character) ? 2 : 1),
+    0,
+  );
+
+it('cuts wide characters by the columns that they take', () => {
+  for (const size of [usual, { columns: 60, rows: 15 }, { columns: 200, rows: 50 }]) {
+    const view = sampleNode('界'.repeat(30));
+    view.takeLogs([{ timeNs: 0n, source: 'network', level: 'info', message: '界'.repeat(200) }]);
+    const lines = drawn([view], {}, size);
+    expect(lines).toHaveLength(size.rows);
+    expect(Math.max(...lines.map(widest))).toBeLessThanOrEqual(size.columns);
+    expect(lines.some((line) => widest(line) >= size.columns - 1)).toBe(true);
+  }
+});
+
 it('draws the boot as a waterfall, in order', () => {
   const lines = drawn([sampleNode()], { tab: 'boot' }).slice(4, 14);
   expect(lines.map((line) => line.split(' ')[0])).toEqual([
@@ -112,7 +130,7 @@ it('fits any terminal, in every view, whatever the node says', () => {
         view.lost(word);
         const lines = drawScreen([view], { ...firstChoice, tab, scroll }, terminal, 0).map(textOf);
         expect(lines).toHaveLength(terminal.rows);
-        expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(terminal.columns);
+        expect(Math.max(...lines.map(widest))).toBeLessThanOrEqual(terminal.columns);
         expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
       },
     ),

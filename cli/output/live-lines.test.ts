@@ -109,3 +109,9 @@ test('a terminal of another size is drawn anew', () => {
   live.draw(['a'.repeat(20), 'b']);
   expect(screen.shown).toEqual([`${'a'.repeat(9)}…`, 'b']);
 });
+
+test('a wide character takes two columns of a line that is cut', () => {
+  expect(cutLine('界界界', 6)).toBe('界界界');
+  expect(cutLine('界界界', 5)).toBe('界界…');
+  expect(cutLine('界界界', 4)).toBe('界…');
+});

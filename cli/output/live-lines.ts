@@ -5,7 +5,7 @@
  *
  * The cursor stands below the last line, at the left. The danger is a line that wraps: it would count as two, so lines are cut to the width.
  */
-import { stripVTControlCharacters } from 'node:util';
+import { displayWidth } from './table.ts';
 
 /** A terminal that tells its size. */
 export type LiveStream = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
@@ -85,11 +85,12 @@ function fitLines(lines: readonly string[], columns: number, rows: number): read
   return all.map((line) => cutLine(line, columns));
 }
 
-/** The first `columns` characters that take room, with the colours among them. */
+/** As much of a line as takes `columns` columns, with the colours in it, those after the cut too. */
 export function cutLine(line: string, columns: number): string {
-  if ([...stripVTControlCharacters(line)].length <= columns) return line;
+  if (displayWidth(line) <= columns) return line;
   let text = '';
   let width = 0;
+  let isCut = false;
   for (let index = 0; index < line.length; ) {
     sequence.lastIndex = index;
     const [colour] = sequence.exec(line) ?? [];
@@ -100,9 +101,10 @@ export function cutLine(line: string, columns: number): string {
     }
     const character = String.fromCodePoint(line.codePointAt(index) ?? 0);
     index += character.length;
-    width += 1;
-    if (width < columns) text += character;
-    else if (width === columns) text += '…';
+    if (isCut) continue;
+    width += displayWidth(character);
+    isCut = width > columns - 1;
+    text += isCut ? '…' : character;
   }
   return text;
 }

@@ -1,5 +1,5 @@
 /** Tables for people: columns as wide as their widest cell, two spaces between, nothing drawn. */
-import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 
 export type Column = { readonly title: string; readonly align?: 'left' | 'right' };
 
@@ -23,7 +23,21 @@ export function formatTable(
   return [line(columns.map(({ title }) => paintTitle(title))), ...rows.map(line)];
 }
 
-/** Columns of a terminal that `text` takes, escape sequences left out. Wide East Asian characters count as one. */
+/** Columns of a terminal that `text` takes: wide characters take two, escape sequences and what joins others none (Unicode Standard Annex 11). */
 export function displayWidth(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
+  return stringWidth(text);
 }
+
+/** As much of a text without escape sequences as fits into so many columns. */
+export function firstColumns(text: string, columns: number): string {
+  let taken = '';
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    width += stringWidth(segment);
+    if (width > columns) break;
+    taken += segment;
+  }
+  return taken;
+}
+
+const graphemes = new Intl.Segmenter();
