@@ -106,3 +106,32 @@ test('every Debian package that is installed is in the list of dependencies', ()
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter((name) => !listed.includes(`\`${name}\``))).toEqual([]);
 });
+
+/** The documents with commands to carry out, and the tests that do so. */
+const carriedOut: Readonly<Record<string, string>> = {
+  'README.md': 'tests/e2e/guide.test.ts',
+  'docs/guide/change-config.md': 'tests/e2e/change-config-guide.test.ts',
+  'docs/guide/config.md': 'tests/e2e/recover.test.ts',
+  'docs/guide/find-out-why.md': 'tests/cli/find-out-why.test.ts',
+  'docs/guide/first-node.md': 'tests/e2e/first-node.test.ts',
+  'docs/guide/local-nodes.md': 'tests/e2e/recover.test.ts',
+  'docs/guide/new-module.md': 'tests/e2e/guide.test.ts',
+  'docs/guide/recovery.md': 'tests/e2e/recover.test.ts',
+  'docs/guide/replay.md': 'cli/commands/replay.test.ts',
+  'docs/guide/signing.md': 'tests/e2e/guide.test.ts',
+  'docs/guide/virtual-machines.md': 'tests/vm/guide.test.ts',
+  'docs/reference/module-file.md': 'tests/e2e/guide.test.ts',
+};
+
+test('every document with commands to carry out has a test that does', () => {
+  const withCommands = documents.filter((document) =>
+    /^```console\n\$ (?!npm (?:start|test|run build)\n```)/m.test(readFileSync(join(root, document), 'utf8')),
+  );
+  expect(withCommands.filter((document) => carriedOut[document] === undefined)).toEqual([]);
+  for (const [document, by] of Object.entries(carriedOut)) {
+    expect(withCommands).toContain(document);
+    expect(readFileSync(join(root, by), 'utf8')).toContain(document.replace(/^docs\//, ''));
+  }
+  // A block that no test can read is no place for commands.
+  expect(mentions(/^```(?:sh|bash|shell)$/g)).toEqual([]);
+});

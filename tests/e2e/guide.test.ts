@@ -1,7 +1,11 @@
 /** The guides that need nothing but `eft` and OpenSSL; those with nodes have tests of their own. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isShownOutput, readGuide } from './guide.ts';
 import { GuideRun, stepsOf } from './guide-run.ts';
+
+const root = join(import.meta.dirname, '../..');
 
 describe('the guides', () => {
   let guide: GuideRun;
@@ -32,6 +36,25 @@ describe('the guides', () => {
     expect(steps.length).toBeGreaterThan(5);
     guide.carryOut('reference/module-file.md', steps);
   });
+});
+
+it('the README signs and calls the module that it has built', async () => {
+  const guide = new GuideRun();
+  try {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const steps = readGuide(readme).filter(
+      (step) => step.kind === 'command' && /^npx eft /.test(step.command),
+    );
+    expect(steps).toHaveLength(4);
+    // What `npm run build` leaves, in a folder of its own: keys and policies that a checkout has are none of a test's.
+    const built = guide.run(
+      `mkdir -p build/modules && eft module build ${root}/modules/health --output build/modules/health-0.1.0.wasm`,
+    );
+    expect(built.status, built.printed).toBe(0);
+    guide.carryOut('../README.md', steps, (text) => text.replace(/^npx eft /, 'eft '));
+  } finally {
+    guide.remove();
+  }
 });
 
 describe('a guide as it is read', () => {
