@@ -7,7 +7,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Socket } from 'node:net';
 import { createConnectRouter } from '@connectrpc/connect';
-import type { UniversalHandler } from '@connectrpc/connect/protocol';
 import { BlobService } from '../api/generated/eft/v1/blob_pb.js';
 import { MachineService } from '../api/generated/eft/v1/machine_pb.js';
 import { ModuleService } from '../api/generated/eft/v1/module_pb.js';
@@ -17,10 +16,11 @@ import { ByteBudget } from './byte-budget.ts';
 import { Calls } from './calls.ts';
 import { Clients } from './clients.ts';
 import { Health } from './generated/grpc/health/v1/health_pb.js';
-import { requestHandler } from './handle-request.ts';
+import { type PathHandler, requestHandler } from './handle-request.ts';
 import { addHealth } from './health.ts';
 import * as limits from './limits.ts';
 import { Link } from './link.ts';
+import { metricsPage } from './metrics-page.ts';
 import { addReflection, catalogueOf } from './reflection.ts';
 import { Server } from './server.ts';
 
@@ -67,7 +67,7 @@ export function runGateway(listeningDescriptor: number, linkDescriptor: number):
   link.send({ type: 'certificate-request', publicKey: new Uint8Array(key) });
 }
 
-function handlersOf(calls: Calls): readonly UniversalHandler[] {
+function handlersOf(calls: Calls): readonly PathHandler[] {
   const router = createConnectRouter({
     acceptCompression: [],
     readMaxBytes: limits.messageBytesLimit,
@@ -81,7 +81,7 @@ function handlersOf(calls: Calls): readonly UniversalHandler[] {
     services.map(({ typeName }) => typeName),
   );
   addReflection(router, catalogueOf([...services, Health]));
-  return router.handlers;
+  return [...router.handlers, metricsPage(calls)];
 }
 
 /** Standard error is the supervisor's. */

@@ -7,7 +7,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { createContextValues } from '@connectrpc/connect';
-import type { UniversalHandler, UniversalServerResponse } from '@connectrpc/connect/protocol';
+import type { UniversalHandlerFn, UniversalServerResponse } from '@connectrpc/connect/protocol';
 import { universalRequestFromNodeRequest } from '@connectrpc/connect-node';
 import { originKey } from './bridge.ts';
 import type { Client } from './clients.ts';
@@ -17,10 +17,13 @@ import { Receiving, type ReceivingWorld } from './receiving.ts';
 export type AnyRequest = IncomingMessage | Http2ServerRequest;
 export type AnyResponse = ServerResponse | Http2ServerResponse;
 
+/** What answers requests to one path: a method of a service, or a page. */
+export type PathHandler = UniversalHandlerFn & { readonly requestPath: string };
+
 /** What handles requests of a client. It never throws, and ends every request that it is given. */
 export type RequestHandler = (client: Client, request: AnyRequest, response: AnyResponse) => void;
 
-export function requestHandler(handlers: readonly UniversalHandler[], world: ReceivingWorld): RequestHandler {
+export function requestHandler(handlers: readonly PathHandler[], world: ReceivingWorld): RequestHandler {
   const byPath = new Map(handlers.map((handler) => [handler.requestPath, handler]));
   return (client, request, response) => {
     // Of a client that is gone, or sends what is no HTTP; its end is told by the connection.
@@ -42,7 +45,7 @@ export function requestHandler(handlers: readonly UniversalHandler[], world: Rec
 }
 
 async function handle(
-  handler: UniversalHandler,
+  handler: PathHandler,
   client: Client,
   receiving: Receiving,
   request: AnyRequest,

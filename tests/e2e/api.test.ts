@@ -14,6 +14,7 @@ import {
   newAuthorityFor,
   newKeyPair,
 } from '../../supervisor/pki/issue.ts';
+import { readExposition } from '../api/read-exposition.ts';
 import { builtImage, imageBuildLimitMs } from '../image/built-image.ts';
 import { LocalCluster } from './local-cluster.ts';
 import { rightConfig } from './wrong-configs.ts';
@@ -209,5 +210,22 @@ describe.skipIf(!isRoot)('the API of a node', () => {
       expect(gatewayPid()).not.toBe(killed);
     }
     expect(cluster.console()).toContain('the gateway has ended, and is started again');
+  });
+
+  it('shows its figures to Prometheus, which asks by GET, and to nobody without a certificate', async () => {
+    const { certificate, key } = await issue('prometheus', ['os:reader']);
+    const ask = (...own: readonly string[]) =>
+      spawnSync('curl', ['-sS', '-i', '--max-time', '20', '--cacert', join(cluster.home, 'ca.crt'), ...own], {
+        encoding: 'utf8',
+      }).stdout.replaceAll('\r', '');
+    const url = `https://${address}/metrics`;
+    const [head = '', ...text] = ask('--cert', certificate, '--key', key, url).split('\n\n');
+    expect(head).toMatch(/^HTTP\/[\d.]+ 200/);
+    expect(head).toMatch(/^content-type: text\/plain; version=0\.0\.4/m);
+    const families = readExposition(text.join('\n\n'));
+    expect(families.get('eft_node_ready')?.samples[0]?.value).toBe(1);
+    expect(families.get('eft_module_events_total')?.samples.length).toBe(2);
+    expect(ask(url)).toMatch(/^HTTP\/[\d.]+ 401/);
+    expect(ask('-X', 'DELETE', '--cert', certificate, '--key', key, url)).toMatch(/^HTTP\/[\d.]+ 405/);
   });
 });
