@@ -16,7 +16,10 @@ type TopOptions = NodeOptions & FormOptions & { readonly interval: number; reado
 
 const columns: readonly (Column | string)[] = [
   'MODULE',
-  ...['CPU', 'MEMORY', 'EVENTS/S', 'QUEUE', 'RESTARTS'].map((title) => ({ title, align: 'right' as const })),
+  ...['CPU', 'MEMORY', 'EVENTS/S', 'P99', 'QUEUE', 'RESTARTS'].map((title) => ({
+    title,
+    align: 'right' as const,
+  })),
 ];
 
 export function topCommand(terminal: Terminal): Command {
@@ -28,7 +31,7 @@ export function topCommand(terminal: Terminal): Command {
     .addHelpText(
       'after',
       `
-The share of a processor is of one of them: more than 100 % is more than one. \`PID 1\` is the supervisor with all its modules; what a module has is its cell's thread alone. In a
+The share of a processor is of one of them: more than 100 % is more than one. \`PID 1\` is the supervisor with all its modules; what a module has is its cell's thread alone. P99 is the time that 99 of 100 of its events took at most, since the node began. In a
 terminal the table changes in place until Ctrl-C; in a pipe, with --once, --json or --yaml there is one, and then it ends.
 
 Examples:
@@ -112,14 +115,15 @@ async function showLive(
 }
 
 async function rowsOf(): Promise<(rates: Rates) => readonly (readonly string[])[]> {
-  const { memoryText, rateText, shareText } = await import('../dashboard/usage-rates.ts');
+  const { latencyText, memoryText, rateText, shareText } = await import('../dashboard/usage-rates.ts');
   return ({ supervisorCpu, supervisorBytes, modules }) => [
-    ['PID 1', shareText(supervisorCpu), formatBytes(supervisorBytes), '', '', ''],
-    ...modules.map(({ name, cpu, memoryBytes, eventsPerSecond, queue, restarts }) => [
+    ['PID 1', shareText(supervisorCpu), formatBytes(supervisorBytes), '', '', '', ''],
+    ...modules.map(({ name, cpu, memoryBytes, eventsPerSecond, eventP99Ns, queue, restarts }) => [
       visibleText(name),
       shareText(cpu),
       memoryText(memoryBytes),
       rateText(eventsPerSecond),
+      latencyText(eventP99Ns),
       String(queue),
       String(restarts),
     ]),

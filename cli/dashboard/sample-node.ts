@@ -85,6 +85,7 @@ function sampleUsage(index: number): Usage {
       events: events * BigInt(index),
       queue,
       restarts: Number(share > 1n),
+      eventP99Ns: share > 1n ? 1_000_000n : 250_000n,
     };
     return { $typeName: 'eft.v1.ModuleUsage' as const, name, cpuNs, ...counts };
   };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rateText, shareText, type Usage, usageRates } from './usage-rates.ts';
+import { latencyText, rateText, shareText, type Usage, usageRates } from './usage-rates.ts';
 
 const second = 1_000_000_000n;
 
@@ -23,7 +23,7 @@ function sample(seconds: bigint): Usage {
 }
 
 function usage(name: string, cpuNs: bigint, events: bigint): Usage['modules'][number] {
-  const message = { name, memoryBytes: 65_536n, cpuNs, events, queue: 3, restarts: 1 };
+  const message = { name, memoryBytes: 65_536n, cpuNs, events, queue: 3, restarts: 1, eventP99Ns: 500_000n };
   return { $typeName: 'eft.v1.ModuleUsage', ...message };
 }
 
@@ -48,5 +48,6 @@ it('gives no rates with one sample, of a module that was not there, and after a 
 
 it('writes them as people read them', () => {
   expect([undefined, 0, 0.1234, 2].map(shareText)).toEqual(['–', '0.0 %', '12.3 %', '200.0 %']);
+  expect([0, 500_000, 2_500_000].map(latencyText)).toEqual(['–', '≤ 500 µs', '≤ 2.5 ms']);
   expect([undefined, 0.25, 12.4, 3400].map(rateText)).toEqual(['–', '0.3', '12', '3,400']);
 });

@@ -1,6 +1,7 @@
 /** What a node and its modules take: shares and rates from two samples of counters that only rise. */
 import type { UsageResponse } from '../../supervisor/api/generated/eft/v1/machine_pb.js';
 import { formatBytes } from '../output/bar-chart.ts';
+import { durationText } from '../output/resource-cells.ts';
 
 export type Usage = Omit<UsageResponse, '$typeName' | '$unknown'>;
 
@@ -13,6 +14,8 @@ export type ModuleRates = {
   readonly eventsPerSecond: number | undefined;
   readonly queue: number;
   readonly restarts: number;
+  /** Nanoseconds that 99 of 100 events took at most; 0 if that is not known. */
+  readonly eventP99Ns: number;
 };
 
 export type Rates = {
@@ -40,7 +43,7 @@ export function usageRates(before: Usage | undefined, now: Usage): Rates {
   const idle = earlier === undefined ? undefined : now.idleNs - earlier.idleNs;
   const earlierModules = new Map(earlier?.modules.map((module) => [module.name, module]));
   const modules = now.modules.map((module): ModuleRates => {
-    const { name, cpuNs, events, memoryBytes, queue, restarts } = module;
+    const { name, cpuNs, events, memoryBytes, queue, restarts, eventP99Ns } = module;
     const was = earlierModules.get(name);
     const eventsPerNs = per(was === undefined ? undefined : events - was.events, passedNs);
     return {
@@ -50,6 +53,7 @@ export function usageRates(before: Usage | undefined, now: Usage): Rates {
       eventsPerSecond: eventsPerNs === undefined ? undefined : eventsPerNs * 1e9,
       queue,
       restarts,
+      eventP99Ns: Number(eventP99Ns),
     };
   });
   return {
@@ -71,6 +75,11 @@ export function usageRates(before: Usage | undefined, now: Usage): Rates {
 /** `12.3 %`; `–` if it is not known yet. */
 export function shareText(share: number | undefined): string {
   return share === undefined ? '–' : `${(share * 100).toFixed(1)} %`;
+}
+
+/** `≤ 2.5 ms`: what the slowest but one of a hundred events took. */
+export function latencyText(nanoseconds: number): string {
+  return nanoseconds === 0 ? '–' : `≤ ${durationText(nanoseconds)}`;
 }
 
 /** A module's memory: it is known from its first checkpoint on. */

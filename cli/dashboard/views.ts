@@ -8,7 +8,7 @@ import type { Meaning } from '../output/terminal.ts';
 import { cut, type Line, padded, type Row, right, tableOf } from './lines.ts';
 import type { NodeView } from './node-view.ts';
 import type { Choice } from './screen.ts';
-import { memoryText, rateText, shareText } from './usage-rates.ts';
+import { latencyText, memoryText, rateText, shareText } from './usage-rates.ts';
 
 export const tabs = ['overview', 'modules', 'network', 'resources', 'boot', 'logs'] as const;
 export type Tab = (typeof tabs)[number];
@@ -49,7 +49,8 @@ function overviewLines(node: NodeView, { level }: Choice, columns: number, room:
 
 function moduleLines(node: NodeView): readonly Line[] {
   const rates = new Map(node.rates?.modules.map((module) => [module.name, module]));
-  const rows = node.resources('module-status').map(([name, value]): Row => {
+  const modules = node.resources('module-status');
+  const rows = modules.map(([name, value]): Row => {
     const module = rates.get(name);
     const state = wordOf(value['state']);
     const meaning = moduleMeaning(state);
@@ -60,13 +61,18 @@ function moduleLines(node: NodeView): readonly Line[] {
       right(shareText(module?.cpu)),
       right(memoryText(module?.memoryBytes ?? 0)),
       right(rateText(module?.eventsPerSecond)),
+      right(latencyText(module?.eventP99Ns ?? 0)),
       right(String(module?.queue ?? '–')),
       right(String(module?.restarts ?? wordOf(value['restarts']))),
-      { text: wordOf(value['message']), meaning: 'faint' },
     ];
   });
-  const titles = ['MODULE', 'VERSION', 'STATE', 'CPU', 'MEMORY', 'EVENTS/S', 'QUEUE', 'RESTARTS', ''];
-  return tableOf(titles, rows, 'no modules');
+  const titles = ['MODULE', 'VERSION', 'STATE', 'CPU', 'MEMORY', 'EVENTS/S', 'P99', 'QUEUE', 'RESTARTS'];
+  // What a module says of itself has a line of its own: beside the rest there is no room for it in 80 columns.
+  const messages = modules.map(([, value]) => wordOf(value['message']));
+  return tableOf(titles, rows, 'no modules').flatMap((line, index): readonly Line[] => {
+    const message = messages[index - 1] ?? '';
+    return message === '' ? [line] : [line, [{ text: `  ${message}`, meaning: 'bad' }]];
+  });
 }
 
 function moduleMeaning(state: string): Meaning | undefined {

@@ -145,6 +145,7 @@ test('counters of a node are shown, with every kind of call that was denied', ()
         events: 99n,
         queue: 7,
         restarts: 2,
+        eventP99Ns: 0n,
       },
     ),
     80,

@@ -26,6 +26,17 @@ export class Histogram {
     this.sum += value;
   }
 
+  /** The bound below which, or at which, so large a share of all lay; undefined if nothing was counted, or if it is above all bounds. */
+  atMost(share: number): number | undefined {
+    const wanted = this.count * share;
+    let below = 0;
+    for (const [at, bound] of this.bounds.entries()) {
+      below += this.counts[at] ?? 0;
+      if (below > 0 && below >= wanted) return bound;
+    }
+    return undefined;
+  }
+
   /** How many were counted. */
   get count(): number {
     return this.counts.reduce((sum, count) => sum + count, 0);

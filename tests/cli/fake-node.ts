@@ -50,6 +50,7 @@ export class FakeNode {
   readonly blobs = new Map<string, Buffer>();
   maintenance: string;
   uptimeMs = 60_000n;
+  #samples = 0n;
   readonly #server: Http2SecureServer;
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #watchers = new Set<(told: Told) => void>();
@@ -268,7 +269,26 @@ export class FakeNode {
       },
       usage: () => {
         this.#enter('MachineService/Usage');
-        return { timeNs: began, memoryTotalBytes: 1n << 30n, processors: 2, modules: [] };
+        // Each sample is a second later, with a quarter of a processor and five events for the module.
+        this.#samples += 1n;
+        const seconds = this.#samples;
+        return {
+          timeNs: began + seconds * 1_000n * millisecond,
+          memoryTotalBytes: 1n << 30n,
+          processors: 2,
+          modules: [
+            { name: 'health', memoryBytes: 0n, events: 1n },
+            {
+              name: 'network',
+              memoryBytes: 131_072n,
+              cpuNs: seconds * 250n * millisecond,
+              events: seconds * 5n,
+              queue: 2,
+              restarts: 1,
+              eventP99Ns: millisecond,
+            },
+          ],
+        };
       },
       metrics: () => {
         this.#enter('MachineService/Metrics');

@@ -39,6 +39,7 @@ describe.skipIf(!isRoot)('two nodes', () => {
     expect(eft(`logs supervisor -n ${first}`).out).toContain('READY');
     expect(eft(`events -n ${first}`).out).toContain('phase ready: done');
     expect(eft('metrics').out).toContain(`# node ${second}\n`);
+    expect(eft('top --once --interval 0.5').out).toMatch(new RegExp(`^${second} +network +[\\d.]+ % `, 'm'));
   });
 
   it('say what is not there, and in which way', () => {

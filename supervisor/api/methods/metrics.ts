@@ -38,13 +38,14 @@ export function getUsage(node: Node, wall: () => bigint): Method<Record<string, 
         timeNs: wall(),
         supervisorResidentBytes: residentBytes('self'),
         supervisorCpuNs: BigInt(user + system) * 1_000n,
-        modules: [...cells.values()].map(({ name, counters, queued, memoryBytes }) => ({
+        modules: [...cells.values()].map(({ name, counters, queued, memoryBytes, eventSeconds }) => ({
           name,
           memoryBytes: BigInt(memoryBytes),
           cpuNs: cpu.get(name) ?? 0n,
           events: BigInt(counters.events),
           queue: queued,
           restarts: Math.max(0, counters.starts - 1),
+          eventP99Ns: BigInt(Math.round((eventSeconds.atMost(0.99) ?? 0) * 1e9)),
         })),
       };
     },

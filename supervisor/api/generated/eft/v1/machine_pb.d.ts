@@ -587,6 +587,14 @@ export declare type ModuleUsage = Message<"eft.v1.ModuleUsage"> & {
    * @generated from field: uint32 restarts = 6;
    */
   restarts: number;
+
+  /**
+   * Nanoseconds that 99 of 100 of its events took at most, since the node began: the bound of a class of the histogram in Metrics. 0 if there were none, or if they took
+   * longer than all classes.
+   *
+   * @generated from field: uint64 event_p99_ns = 7;
+   */
+  eventP99Ns: bigint;
 };
 
 /**
