@@ -74,6 +74,7 @@ function tellNext(kind: Kind, node: string): void {
   const name = kind.name.map((word) => ` ${word}`).join('');
   const context = kind.name.length === 0 ? '' : ` --context ${kind.cluster}`;
   const hints: readonly (readonly [command: string, about: string])[] = [
+    [`npx eft dashboard${context}`, 'the node at a glance; q ends it'],
     [`npx eft get${context}`, 'what the node was told, and how it is, by its API'],
     ['npx eft status', 'the nodes of this machine, and how they are'],
     [`npx eft console ${node}${name}`, 'what PID 1 has said since it began'],
