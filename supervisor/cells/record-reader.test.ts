@@ -132,3 +132,13 @@ function weigh(items: readonly (readonly number[])[]): Promise<readonly Weight[]
     worker.on('error', reject);
   });
 }
+
+describe('what the writer never writes', () => {
+  it('is not read either, such as a field whose name is not ASCII: who compares what was read would fail on it', () => {
+    const bytes = Uint8Array.of(0xa1, 0x62, 0xc3, 0xbc, 0x00);
+    expect(() => decodeRecordValue(bytes, 'evil.eftrecord')).toThrow(
+      'byte 1 of the unpacked flight record is wrong: the name of a field is not ASCII',
+    );
+    expect(decodeRecordValue(Uint8Array.of(0xa1, 0x61, 0x75, 0x00), 'x')).toEqual({ u: 0 });
+  });
+});

@@ -150,6 +150,8 @@ export class RecordReader {
       const keyHead = this.#head();
       if (keyHead.major !== 3) throw this.#refuse('a key of a map is not text', start);
       const key = this.#text(keyHead);
+      // The writer has no such field either: it would fail on what was read here.
+      if (key.length !== keyHead.argument) throw this.#refuse('the name of a field is not ASCII', start);
       const bytes = this.#bytes.subarray(start, this.#position);
       if (previous !== undefined && compareBytes(previous, bytes) >= 0)
         throw this.#refuse('the keys of a map are not in order', start);
