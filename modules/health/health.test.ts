@@ -112,6 +112,12 @@ describe('the health module', () => {
     );
   });
 
+  it('says so, and does not fail, when there are no modules any more', () => {
+    const node = new Node().start().see({ disk: {} }).see({});
+    expect(node.status).toEqual({ stage: 'running', ready: false, unmet: [] });
+    expect(node.lines.at(-1)).toBe('warn: the node is not ready any more: there are no modules');
+  });
+
   it('knows after its own restart that the node was ready before', () => {
     const node = new Node({ stage: 'running', ready: true, unmet: [] });
     node.modules = { disk: { state: 'quarantined' } };

@@ -50,6 +50,8 @@ function tell(wasReadyBefore: bool, status: NodeStatus): void {
     write(Level.Info, 'the node is ready', []);
     return;
   }
-  const first = status.unmet[0];
-  write(Level.Warn, 'the node is not ready any more: ' + first.name + ': ' + first.reason, []);
+  // A node is not ready either when there is no module of which anything could be told.
+  const unmet = status.unmet;
+  const reason = unmet.length > 0 ? unmet[0].name + ': ' + unmet[0].reason : 'there are no modules';
+  write(Level.Warn, 'the node is not ready any more: ' + reason, []);
 }
