@@ -11,6 +11,7 @@ import type {
   StartOutput,
 } from './module-events.ts';
 import type { RunnerState } from './module-runner.ts';
+import type { Pending } from './pending-requests.ts';
 
 /** An error on its way out of a cell: what remains of an `EftError` in another thread. */
 export type SentError = {
@@ -41,10 +42,13 @@ export type ToCell =
   | { readonly type: 'checkpoint' }
   | { readonly type: 'ping' };
 
+/** What an instance leaves to the one that takes its place: its own state, and the requests that it has not taken the answers of. */
+export type LeftBehind = { readonly saved: SavedState; readonly requests: readonly Pending[] };
+
 export type FromCell =
   | { readonly type: 'started'; readonly output: StartOutput }
   | { readonly type: 'handled'; readonly output: CallOutput }
-  | { readonly type: 'saved'; readonly saved: SavedState }
+  | ({ readonly type: 'saved' } & LeftBehind)
   /** `state` is undefined if the module has no checkpoint now. */
   | { readonly type: 'checkpointed'; readonly state: RunnerState | undefined }
   | { readonly type: 'pong' }

@@ -82,7 +82,7 @@ describe('what a cell says', () => {
       [{ type: 'ping' }, { type: 'pong' }],
       [
         { type: 'save', input: call },
-        { type: 'saved', saved: { format: 1, bytes: new Uint8Array([9]) } },
+        { type: 'saved', saved: { format: 1, bytes: new Uint8Array([9]) }, requests: [] },
       ],
       [handle(), { type: 'failed', error: { code: 'trap.core', message: 'm', act: 'a', frames: ['f'] } }],
     ];

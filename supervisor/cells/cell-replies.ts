@@ -21,16 +21,17 @@ import { effectsBytesLimit, effectsLimit } from '../capabilities/local-context.t
 import { fieldNameLimit, fieldsLimit, fieldValueLimit } from '../capabilities/log.ts';
 import { EftError } from '../errors/eft-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { FromCell, SentError, ToCell } from './cell-messages.ts';
+import type { FromCell, LeftBehind, SentError, ToCell } from './cell-messages.ts';
 import { checkpointBytesLimit as checkpointMemoryLimit } from './checkpoint-budget.ts';
 import { keptBytes } from './kept-bytes.ts';
 import { LogRate, unitsOf } from './log-rate.ts';
-import type { CallOutput, HealthState, LogLine, SavedState } from './module-events.ts';
+import type { CallOutput, HealthState, LogLine } from './module-events.ts';
 import { type RunnerState, savedStateLimit } from './module-runner.ts';
 import { RecordItem } from './record-fields.ts';
 import { decodeOwnValue, decodeRecordValue } from './record-reader.ts';
 import {
   readCallOutput,
+  readPending,
   readSavedState,
   readSentError,
   readStartOutput,
@@ -154,7 +155,7 @@ export class CellReplies {
       case 'checkpointed':
         return checkpointBytesLimit;
       case 'saved':
-        return savedStateLimit;
+        return savedStateLimit + checkpointBytesLimit;
       default:
         return 0;
     }
@@ -199,9 +200,10 @@ export class CellReplies {
       }
       case 'saved': {
         this.#expectDue(type);
-        const saved = readSavedState(at.fields(['type', 'saved'])('saved'));
-        this.#checkSaved(saved);
-        return { type, saved };
+        const get = at.fields(['type', 'saved', 'requests']);
+        const left = { saved: readSavedState(get('saved')), requests: get('requests').list(readPending) };
+        this.#checkLeftBehind(left);
+        return { type, ...left };
       }
       case 'checkpointed': {
         this.#expectDue(type);
@@ -263,9 +265,14 @@ export class CellReplies {
     return this.#manifest.grants.some((grant) => grant.interface === interfaceName);
   }
 
-  #checkSaved({ format, bytes }: SavedState): void {
+  #checkLeftBehind({ saved: { format, bytes }, requests }: LeftBehind): void {
     expect(format === this.#manifest.savedState.writes, 'a state in another format than its manifest says');
     expect(bytes.length <= savedStateLimit, 'a state that is too large');
+    expect(keptBytes(requests) <= checkpointBytesLimit, 'too much of requests that it has not taken');
+    const areMade = requests.every(
+      ({ open }) => open.request < this.#nextRequest && this.#isGranted(open.interface),
+    );
+    expect(areMade, 'a request that it has not made');
   }
 
   #checkState({ core, mirror, requests, nextRequest }: RunnerState): void {

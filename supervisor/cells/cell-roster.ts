@@ -71,12 +71,30 @@ export class CellRoster {
       if (this.#cells.has(name) || added.has(name)) throw EftError.of('cell.name-taken', { module: name });
       added.set(name, new Cell(module, this.#world));
     }
-    this.#store.joinAll(new Map(modules.map((module) => [module.manifest.name, declarationOf(module)])));
+    this.declare(modules);
     for (const [name, cell] of added) {
       this.#cells.set(name, cell);
       cell.start();
     }
     return [...added.values()];
+  }
+
+  /** What the cells are in. */
+  get world(): CellWorld {
+    return this.#world;
+  }
+
+  /** Gives modules that run, or are to, other declarations: all of them, or none. Errors: `store.*`. */
+  declare(modules: readonly CellModule[]): void {
+    this.#store.joinAll(new Map(modules.map((module) => [module.manifest.name, declarationOf(module)])));
+  }
+
+  /** The cell of this name; a new one, which does not run and has declared nothing, if there is none. */
+  cellFor(module: CellModule): Cell {
+    const { name } = module.manifest;
+    const cell = this.#cells.get(name) ?? new Cell(module, this.#world);
+    this.#cells.set(name, cell);
+    return cell;
   }
 
   /** Stops a module for good: its thread ends, and all that it owns in the store is torn down. */
@@ -115,6 +133,8 @@ export class CellRoster {
 export function cellState(cell: Cell): State {
   switch (cell.phase) {
     case 'starting':
+      // While one version takes the place of another, nobody needs to know but those who asked for it.
+      return cell.trial?.begin.health.tag ?? cell.phase;
     case 'backing-off':
     case 'quarantined':
     case 'stopped':

@@ -422,8 +422,8 @@ describe('the state for a successor', () => {
     expect(script.event?.tag).toBe('changed');
     script.handled();
     expect(script.last?.type).toBe('save');
-    script.send({ type: 'saved', saved });
-    expect(await saving).toEqual(saved);
+    script.send({ type: 'saved', saved, requests: [] });
+    expect(await saving).toMatchObject({ saved, requests: [] });
     script.write(inputKind, 'a', '2');
     await script.pass(60_000);
     expect([script.cell.phase, script.last?.type, script.failures]).toEqual(['saved', 'save', []]);

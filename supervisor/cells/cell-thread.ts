@@ -43,7 +43,7 @@ export function cellThread(send: (message: FromCell) => void): (message: ToCell)
         return { type: 'handled', output: loaded().handle(message.input) };
       case 'save':
         advance(message.input.time.now);
-        return { type: 'saved', saved: loaded().save(message.input) };
+        return { type: 'saved', saved: loaded().save(message.input), requests: loaded().pending };
       case 'checkpoint':
         return {
           type: 'checkpointed',

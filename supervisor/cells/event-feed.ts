@@ -6,9 +6,10 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { Reference } from '../store/resource.ts';
 import type { Store } from '../store/store.ts';
 import type { Batch, Selection, Watch } from '../store/watch.ts';
-import { EventQueue } from './event-queue.ts';
+import { EventQueue, type Waiting } from './event-queue.ts';
 import type { HandleTable } from './handle-table.ts';
 import type { Answer, Arrival, Boot, CallInput, EventInput, EventTime, StartInput } from './module-events.ts';
+import type { Pending } from './pending-requests.ts';
 import { type AnswerPool, WaitingAnswers } from './waiting-answers.ts';
 
 /** Bytes out of which a module draws its entropy during one call. */
@@ -64,8 +65,9 @@ export class EventFeed {
   }
 
   /** What the first call needs. From here on, the mirror is kept up to date. */
-  start(boot: Boot, firstRequest: bigint): StartInput {
-    return { ...this.#callInput(this.#look()), boot, firstRequest };
+  start(boot: Boot, firstRequest: bigint, requests: readonly Pending[]): StartInput {
+    const input = { ...this.#callInput(this.#look()), boot, firstRequest };
+    return requests.length === 0 ? input : { ...input, requests };
   }
 
   /** The next event, or undefined if there is none now. Changes of now are in the event of now. */
@@ -85,6 +87,15 @@ export class EventFeed {
   /** What the last call, `save`, needs: the mirror stays what it is. */
   save(): CallInput {
     return this.#callInput([]);
+  }
+
+  /** Queues what another instance has not been told any more. Changes are not among it: a start has the module look at all there is. */
+  refill(waiting: readonly Waiting[]): void {
+    for (const one of waiting) {
+      if (one.kind === 'timer') this.queue.addTimer(one.name);
+      else if (one.kind === 'arrived') this.queue.addArrived(one.name);
+      else if (one.kind === 'answered') this.addAnswer(one.answer);
+    }
   }
 
   /** The event has been handled: nothing of it can be lost any more. */

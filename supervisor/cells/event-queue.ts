@@ -24,7 +24,7 @@ export type Queued = {
 };
 
 /** One thing that waits. Changes and conflicts collect their references meanwhile. */
-type Waiting =
+export type Waiting =
   | { readonly kind: 'changed' }
   | { readonly kind: 'timer'; readonly name: string }
   | { readonly kind: 'arrived'; readonly name: string }
@@ -40,6 +40,19 @@ export class EventQueue {
   /** Events that wait, joined ones counted once. */
   get length(): number {
     return this.#waiting.size + (this.#conflicted.size > 0 ? 1 : 0);
+  }
+
+  /** Whether the module believes that something was done which was not. */
+  get hasConflict(): boolean {
+    return this.#conflicted.size > 0;
+  }
+
+  /** All that waits but changes, which a successor is told anyway, in its order. Nothing waits any more. */
+  drain(): readonly Waiting[] {
+    const waiting = [...this.#waiting.values()].filter(({ kind }) => kind !== 'changed');
+    this.#waiting.clear();
+    this.#changed = new Map();
+    return waiting;
   }
 
   addChanged(references: readonly Reference[]): void {

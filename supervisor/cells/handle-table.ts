@@ -8,6 +8,7 @@
  * The danger: anybody on the network can make things come in, and PID 1 keeps them until the module gets round to it. So inboxes are
  * bounded, by number and by bytes, each and all of them together; beyond that the oldest is lost, and counted, and the module is told.
  */
+import { keptBytes } from './kept-bytes.ts';
 import type { Arrival } from './module-events.ts';
 import { RequestFailure } from './request-table.ts';
 
@@ -146,6 +147,30 @@ export class HandleTable {
     const items = this.#empty(open).map(({ item }) => item);
     open.missed = 0;
     return { handle: name, interface: handle.interface, items, missed };
+  }
+
+  /**
+   * Puts back what was taken, before all that has come since: whoever took it has not been it. What has no room is lost, the oldest first. Nothing
+   * happens if the handle is closed, or is one of another interface now.
+   */
+  putBack({ handle: name, interface: interfaceName, items, missed }: Arrival): void {
+    const open = this.#open.get(name);
+    if (open === undefined || open.handle.interface !== interfaceName) return;
+    const since = this.#empty(open);
+    const missedSince = open.missed;
+    open.missed = 0;
+    miss(open, missed);
+    for (const item of items) this.deliver(name, item, keptBytes(item));
+    for (const { item, bytes } of since) this.deliver(name, item, bytes);
+    if (missedSince > 0) this.markMissed(name, missedSince);
+  }
+
+  /** The names of the handles whose inbox has something to take. */
+  waiting(): readonly string[] {
+    return this.names().filter((name) => {
+      const open = this.#open.get(name);
+      return open !== undefined && (open.items.length > 0 || open.missed > 0);
+    });
   }
 
   /** There is no instance: what waits is lost, and so is what comes until `resume`. */

@@ -1,6 +1,9 @@
 /**
  * One life of a module: from the opening of its transport to its end, and all that comes and goes with an instance: what it is to be told,
  * its timers and its requests. What outlives it, such as handles and failures in a row, is the cell's.
+ *
+ * An instance that is replaced, instead of being cut out, leaves all of that to the one that takes its place (`release`): nothing is lost then,
+ * and ids and names stay what they are.
  */
 import { timersLimit } from '../capabilities/clock.ts';
 import { effectsLimit } from '../capabilities/local-context.ts';
@@ -10,12 +13,26 @@ import type { CellCounters } from './cell-counters.ts';
 import type { FromCell } from './cell-messages.ts';
 import type { CellModule, CellWorld } from './cell-world.ts';
 import { EventFeed } from './event-feed.ts';
+import type { Waiting } from './event-queue.ts';
 import type { HandleTable } from './handle-table.ts';
-import type { Boot, CallOutput, OpenRequest, StartInput } from './module-events.ts';
-import { type Carried, RequestTable } from './request-table.ts';
+import type { Boot, CallOutput, OpenRequest, StartInput, TimerChange } from './module-events.ts';
+import type { Pending } from './pending-requests.ts';
+import type { PreparedInstance } from './prepared-instance.ts';
+import { type Carried, type RequestListener, RequestTable } from './request-table.ts';
 import { TimerTable } from './timer-table.ts';
 import { openOrLose, type Transport, type TransportEvents } from './transport.ts';
 import { AnswerPool } from './waiting-answers.ts';
+
+/** What an instance leaves to the one that takes its place, beside its state. */
+export type Legacy = {
+  /** What it has not been told. */
+  readonly waiting: readonly Waiting[];
+  readonly timers: readonly TimerChange[];
+  /** The requests under way; they go on. */
+  readonly requests: RequestTable;
+  /** The id of the last request that it made. */
+  readonly lastRequest: bigint;
+};
 
 /** What a life shares with those before and after it. */
 export type LifeOptions = {
@@ -31,6 +48,10 @@ export type LifeOptions = {
   /** There is something to tell the module. */
   readonly onNews: (life: Life) => void;
   readonly onDenied: (request: OpenRequest, reason: string) => void;
+  /** An instance of the module that is loaded already; without it, one is opened. */
+  readonly prepared?: PreparedInstance | undefined;
+  /** What the instance before has left. */
+  readonly legacy?: Legacy | undefined;
 };
 
 export class Life {
@@ -45,13 +66,14 @@ export class Life {
   readonly #options: LifeOptions;
   readonly #timers: TimerTable;
   /** The id of the last request that the module has made. Ids rise, so none of them is two requests'. */
-  #lastRequest = -1n;
+  #lastRequest: bigint;
 
   /** Opens the transport. Nothing has been sent yet. */
   constructor(options: LifeOptions) {
     const { module, world, handles, carried, onMessage, onBroken, onLost, onDenied } = options;
     const { manifest } = module;
     const { store, time, random, after, carriers, answers = new AnswerPool() } = world;
+    const { prepared, legacy } = options;
     this.#options = options;
     this.startedAt = time().now;
     this.wellAt = this.startedAt;
@@ -68,20 +90,19 @@ export class Life {
         if (!this.isOver) onLost(this, reason, heapLimitMb);
       },
     };
-    this.transport = openOrLose(world.open, manifest, events);
-    this.requests = new RequestTable({
+    this.transport = prepared?.handTo(events) ?? openOrLose(world.open, manifest, events);
+    const listener: RequestListener = {
       limit: manifest.limits.queuedEvents,
-      carried,
       manifest,
-      handles,
-      carriers,
-      after,
       onAnswer: (answer) => {
         if (!this.feed.addAnswer(answer)) this.#options.counters.answersDropped += 1;
         this.#onNews();
       },
       onDenied,
-    });
+    };
+    this.requests = legacy?.requests ?? new RequestTable({ ...listener, carried, handles, carriers, after });
+    this.requests.handTo(listener);
+    this.#lastRequest = legacy?.lastRequest ?? -1n;
     this.#timers = new TimerTable({
       now: () => time().now,
       after,
@@ -92,12 +113,15 @@ export class Life {
     });
   }
 
-  /** Sends the module, and has it start. Gives what it is told. */
-  start(boot: Boot, firstRequest: bigint): StartInput {
-    const { component, modules, manifest } = this.#options.module;
-    const input = this.feed.start(boot, firstRequest);
-    this.transport.send({ type: 'load', component, modules, manifest });
+  /** Sends the module, unless it is there already, and has it start. Gives what it is told. `requests` are those that it takes over. */
+  start(boot: Boot, firstRequest: bigint, requests: readonly Pending[] = []): StartInput {
+    const { module, prepared, legacy } = this.#options;
+    const { component, modules, manifest } = module;
+    const input = this.feed.start(boot, firstRequest, requests);
+    if (prepared === undefined) this.transport.send({ type: 'load', component, modules, manifest });
     this.transport.send({ type: 'start', input });
+    this.feed.refill(legacy?.waiting ?? []);
+    for (const timer of legacy?.timers ?? []) this.#timers.set(timer);
     return input;
   }
 
@@ -140,6 +164,23 @@ export class Life {
       else this.requests.open(request);
     }
     return true;
+  }
+
+  /** Ends the instance for another one that takes its place, and gives what it leaves to that. */
+  release(): Legacy {
+    this.isOver = true;
+    this.cancelDeadline();
+    const legacy = {
+      waiting: this.feed.queue.drain(),
+      timers: this.#timers.list(),
+      requests: this.requests,
+      lastRequest: this.#lastRequest,
+    };
+    this.#timers.clear();
+    this.feed.handled();
+    this.feed.close();
+    void this.transport.terminate();
+    return legacy;
   }
 
   /** Ends it: nothing of it is listened to any more, and all it had is released. Resolves when its thread is gone. */

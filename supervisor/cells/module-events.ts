@@ -9,6 +9,7 @@ import type { Failure } from '../capabilities/generated/host-requests.ts';
 import type { Boot, Event, SavedState } from '../capabilities/generated/module-lifecycle.ts';
 import type { Effect } from '../store/resource.ts';
 import type { Batch } from '../store/watch.ts';
+import type { Pending } from './pending-requests.ts';
 
 export type { Boot, Event, Failure, HealthState, SavedState };
 
@@ -39,6 +40,8 @@ export type StartInput = CallInput & {
   readonly boot: Boot;
   /** The id of the first request that this instance makes. */
   readonly firstRequest: bigint;
+  /** In a swap: the requests of the instance before that this one takes over, with the answers that have come and not been taken. */
+  readonly requests?: readonly Pending[];
 };
 
 /**

@@ -95,6 +95,7 @@ export class ModuleRunner {
   /** The first call. A refusal of the module is a result, not an error. */
   start(input: StartInput): StartOutput {
     this.#nextRequest = input.firstRequest;
+    this.#requests.restore(input.requests ?? []);
     this.#begin(input);
     const result = this.#lifecycle.start(input.boot);
     return { ...this.#finish(), refusal: result.tag === 'err' ? cutText(result.val) : undefined };
@@ -123,6 +124,11 @@ export class ModuleRunner {
     return saved;
   }
 
+  /** The requests that have been made and not been taken, with the answers that have come: a successor takes them over under their ids. */
+  get pending(): readonly Pending[] {
+    return this.#requests.list();
+  }
+
   /** Whether there is a checkpoint of the state that the instance is in, and it is not larger than all that there is room for. */
   get canCheckpoint(): boolean {
     const { definition } = this.#component;
@@ -136,6 +142,13 @@ export class ModuleRunner {
   checkpoint(): RunnerState {
     return {
       core: takeCheckpoint(this.#component.definition, this.#instance),
+      ...this.surroundings,
+    };
+  }
+
+  /** All of the state between two calls but the core. */
+  get surroundings(): Omit<RunnerState, 'core'> {
+    return {
       mirror: this.#mirror.snapshot(),
       nextRequest: this.#nextRequest,
       requests: this.#requests.list(),
@@ -145,9 +158,23 @@ export class ModuleRunner {
   /** Goes on from the state of another runner of the same module. */
   restore(state: RunnerState): void {
     restoreCheckpoint(this.#instance, state.core);
-    this.#mirror.apply(state.mirror);
-    this.#nextRequest = state.nextRequest;
-    this.#requests.restore(state.requests);
+    this.rewind(state);
+  }
+
+  /** The instance, for the fuzzer, which puts its memory and globals back by a shorter way than `restore`. */
+  get instance(): Instance {
+    return this.#instance;
+  }
+
+  /** Goes back to all of a state but the core, which the caller has put back. Without `mirror` the mirror stays as it is. */
+  rewind({
+    mirror,
+    nextRequest,
+    requests,
+  }: Pick<RunnerState, 'nextRequest' | 'requests'> & { readonly mirror?: Batch }): void {
+    if (mirror !== undefined) this.#mirror.apply(mirror);
+    this.#nextRequest = nextRequest;
+    this.#requests.restore(requests);
   }
 
   #begin(input: CallInput): void {

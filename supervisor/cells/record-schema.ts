@@ -24,6 +24,7 @@ import type {
   TimerChange,
 } from './module-events.ts';
 import type { RunnerState } from './module-runner.ts';
+import type { Pending } from './pending-requests.ts';
 import type { RecordItem } from './record-fields.ts';
 
 /** Pages of 64 KiB that a 32-bit memory can have. */
@@ -94,8 +95,14 @@ export function readSavedState(at: RecordItem): SavedState {
 }
 
 function readStartInput(at: RecordItem): StartInput {
-  const get = at.fields([...callInputFields, 'boot', 'firstRequest']);
-  return { ...readCallInput(get), boot: readBoot(get('boot')), firstRequest: get('firstRequest').u64() };
+  const get = at.fields([...callInputFields, 'boot', 'firstRequest', 'requests']);
+  const requests = get('requests').optional((list) => list.list(readPending));
+  return {
+    ...readCallInput(get),
+    boot: readBoot(get('boot')),
+    firstRequest: get('firstRequest').u64(),
+    ...(requests && { requests }),
+  };
 }
 
 function readEventInput(at: RecordItem): EventInput {
@@ -263,15 +270,17 @@ export function readState(at: RecordItem): RunnerState {
     core: get('core').list(readCoreState),
     mirror: readBatch(get('mirror')),
     nextRequest: get('nextRequest').u64(),
-    requests: get('requests').list((pending) => {
-      const inner = pending.fields(['open', 'answer', 'isAnswered', 'isLatest']);
-      return {
-        open: readRequest(inner('open')),
-        answer: inner('answer').value,
-        isAnswered: inner('isAnswered').flag(),
-        isLatest: inner('isLatest').flag(),
-      };
-    }),
+    requests: get('requests').list(readPending),
+  };
+}
+
+export function readPending(at: RecordItem): Pending {
+  const get = at.fields(['open', 'answer', 'isAnswered', 'isLatest']);
+  return {
+    open: readRequest(get('open')),
+    answer: get('answer').value,
+    isAnswered: get('isAnswered').flag(),
+    isLatest: get('isLatest').flag(),
   };
 }
 

@@ -156,7 +156,7 @@ describe('a replay', () => {
       await well.pass(ms);
       const saving = well.cell.save();
       await well.pass(10);
-      const saved = await saving;
+      const { saved } = await saving;
       expect(saved).toMatchObject({ format: 1, bytes: { length: 2 } });
       const flight = await throughFile(well.cell.record());
       expect(flight.save?.output).toEqual(saved);

@@ -38,6 +38,9 @@ export type RequestTableOptions = {
   readonly onDenied: (request: OpenRequest, reason: string) => void;
 };
 
+/** Who is told of what becomes of requests: all that changes when another instance takes them over. */
+export type RequestListener = Pick<RequestTableOptions, 'manifest' | 'limit' | 'onAnswer' | 'onDenied'>;
+
 /** How many carriers are at work for one module, and what they were given, in estimated bytes. */
 export type Carried = { count: number; bytes: number };
 
@@ -51,7 +54,7 @@ type Open = {
 };
 
 export class RequestTable {
-  readonly #options: RequestTableOptions;
+  #options: RequestTableOptions;
   readonly #open = new Map<bigint, Open>();
   #isAbandoned = false;
 
@@ -62,6 +65,21 @@ export class RequestTable {
   /** Requests without an answer. */
   get size(): number {
     return this.#open.size;
+  }
+
+  /** From now on the requests that are open are another instance's, which is told what becomes of them. */
+  handTo(listener: RequestListener): void {
+    this.#options = { ...this.#options, ...listener };
+  }
+
+  /** Gives up the requests from this id on, and nobody is told: who made them is gone, and those before are another's. */
+  abandonFrom(first: bigint): void {
+    for (const [id, { abort, cancelDeadline }] of this.#open) {
+      if (id < first) continue;
+      this.#open.delete(id);
+      cancelDeadline();
+      abort.abort();
+    }
   }
 
   open(request: OpenRequest): void {

@@ -17,8 +17,8 @@ export type TimerTableOptions = {
 
 export class TimerTable {
   readonly #options: TimerTableOptions;
-  /** How each armed timer is called off. */
-  readonly #armed = new Map<string, () => void>();
+  /** When each armed timer is to fire, and how it is called off. */
+  readonly #armed = new Map<string, { readonly at: bigint; readonly cancel: () => void }>();
 
   constructor(options: TimerTableOptions) {
     this.#options = options;
@@ -36,13 +36,18 @@ export class TimerTable {
 
   /** Arms, moves or disarms a timer. */
   set({ name, at }: TimerChange): void {
-    this.#armed.get(name)?.();
+    this.#armed.get(name)?.cancel();
     this.#armed.delete(name);
     if (at !== undefined) this.#arm(name, at);
   }
 
+  /** What would arm all of them again. */
+  list(): readonly TimerChange[] {
+    return [...this.#armed].map(([name, { at }]) => ({ name, at }));
+  }
+
   clear(): void {
-    for (const cancel of this.#armed.values()) cancel();
+    for (const { cancel } of this.#armed.values()) cancel();
     this.#armed.clear();
   }
 
@@ -58,6 +63,6 @@ export class TimerTable {
       this.#armed.delete(name);
       onFire(name);
     });
-    this.#armed.set(name, cancel);
+    this.#armed.set(name, { at, cancel });
   }
 }

@@ -27,6 +27,7 @@ import { provisionErrors } from './provision-errors.ts';
 import { recordErrors } from './record-errors.ts';
 import { signatureErrors } from './signature-errors.ts';
 import { storeErrors } from './store-errors.ts';
+import { swapErrors } from './swap-errors.ts';
 import { trapErrors } from './trap-errors.ts';
 import { trustErrors } from './trust-errors.ts';
 import { witErrors } from './wit-errors.ts';
@@ -58,6 +59,7 @@ export const catalogue = {
   ...trustErrors,
   ...componentErrors,
   ...storeErrors,
+  ...swapErrors,
   ...trapErrors,
   ...witErrors,
   ...firmwareErrors,

@@ -180,6 +180,25 @@ export class Store {
     return this.#settle('supervisor', transaction);
   }
 
+  /**
+   * Begins the tear-down of what an owner has of kinds that it writes no more, and lets go of what it holds of kinds that it neither reads nor
+   * writes any more: nobody else would.
+   */
+  forsake(owner: string): Committed {
+    const member = this.#roster.get(owner);
+    const transaction = this.#begin();
+    for (const kind of this.#kinds.values()) {
+      const writes = member?.outputs.has(kind.name) ?? false;
+      const knows = writes || (member?.inputs.has(kind.name) ?? false);
+      if (writes) continue;
+      for (const [id, { entry }] of kind.resources) {
+        if (!knows && entry.metadata.finalizers.includes(owner)) transaction.release(owner, kind, id);
+        if (!writes && entry.metadata.owner === owner) transaction.tearDown(kind, id);
+      }
+    }
+    return this.#settle('supervisor', transaction);
+  }
+
   /** What an owner owns, being torn down or not. */
   remaining(owner: string): readonly Reference[] {
     const references: Reference[] = [];
