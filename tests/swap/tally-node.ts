@@ -4,23 +4,15 @@
  * whatever was swapped on one of them.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Carrier, Cell, CellModule } from '../../supervisor/cells/cell.ts';
+import type { Cell, CellModule } from '../../supervisor/cells/cell.ts';
 import type { SentError } from '../../supervisor/cells/cell-messages.ts';
 import { cellThread } from '../../supervisor/cells/cell-thread.ts';
 import type { FlightRecord } from '../../supervisor/cells/flight-recorder.ts';
-import type { HandleTable } from '../../supervisor/cells/handle-table.ts';
 import type { OpenTransport, TransportEvents } from '../../supervisor/cells/transport.ts';
 import { Node } from '../../supervisor/node.ts';
-
-const statusKind = 'eft:resources/node-status';
-
-/** Milliseconds that a read takes. */
-const readMs = 3;
+import { type Tally, TallyWorld, tallyOn } from './tally-world.ts';
 
 export type TallyFailure = { readonly error: SentError; readonly record: FlightRecord | undefined };
-
-/** What the module says that it has counted. */
-export type Tally = Readonly<Record<'ticks' | 'heard' | 'letters' | 'answers' | 'wrong' | 'seen', string>>;
 
 export class TallyNode {
   /** Milliseconds on the test's clock. */
@@ -28,13 +20,11 @@ export class TallyNode {
   readonly failures: TallyFailure[] = [];
   /** The cells' insides that there are, the newest last. */
   readonly threads: { readonly events: TransportEvents; isOpen: boolean }[] = [];
-  /** Handles that were closed. */
-  readonly closed: string[] = [];
   readonly node: Node;
-  /** What was sent to the module so far. */
-  sent = { numbers: 0, letters: 0, reads: 0 };
   readonly #timers = new Set<{ readonly dueMs: number; readonly fire: () => void }>();
-  #handles: HandleTable | undefined;
+  readonly #world = new TallyWorld((delayMs, fire) => {
+    this.#timers.add({ dueMs: this.nowMs + delayMs, fire });
+  });
 
   constructor(module: CellModule | undefined) {
     this.node = new Node({
@@ -51,11 +41,7 @@ export class TallyNode {
         return () => this.#timers.delete(timer);
       },
       random: (count) => new Uint8Array(count),
-      carriers: new Map([
-        ['eft:host/netlink', this.#openHandle],
-        ['eft:host/socket', this.#openHandle],
-        ['eft:host/files', this.#read],
-      ]),
+      carriers: this.#world.carriers,
       events: {
         onState: () => undefined,
         onLog: () => undefined,
@@ -63,6 +49,15 @@ export class TallyNode {
       },
     });
     if (module !== undefined) this.node.start(module);
+  }
+
+  get sent(): TallyWorld['sent'] {
+    return this.#world.sent;
+  }
+
+  /** Handles that were closed. */
+  get closed(): readonly string[] {
+    return this.#world.closed;
   }
 
   get cell(): Cell {
@@ -73,21 +68,7 @@ export class TallyNode {
 
   /** What the module has counted. */
   get tally(): Tally {
-    const unmet = this.node.get(statusKind, 'tally-0')?.value['unmet'];
-    const find = (name: string): string => {
-      const found = Array.isArray(unmet)
-        ? unmet.find((one: { name?: unknown }) => one.name === name)
-        : undefined;
-      return String(found?.reason);
-    };
-    return {
-      ticks: find('ticks'),
-      heard: find('heard'),
-      letters: find('letters'),
-      answers: find('answers'),
-      wrong: find('wrong'),
-      seen: find('seen'),
-    };
+    return tallyOn(this.node);
   }
 
   /** All resources that there are, but how often modules were started and which version they have. */
@@ -104,22 +85,9 @@ export class TallyNode {
     ]);
   }
 
-  /** The kernel and the network say the next number, several times. */
+  /** The kernel and the network say the next number, so many times. */
   talk(times = 1): void {
-    for (let time = 0; time < times; time += 1) {
-      const handles = this.#handles;
-      if (handles === undefined) return;
-      this.sent.numbers += 1;
-      const news = new Uint8Array(8);
-      new DataView(news.buffer).setUint32(0, 8, true);
-      new DataView(news.buffer).setUint32(4, this.sent.numbers, true);
-      handles.deliver('numbers', news, news.length);
-      this.sent.letters += 1;
-      const payload = new Uint8Array(4);
-      new DataView(payload.buffer).setUint32(0, this.sent.letters, true);
-      const source = { address: new Uint8Array(4), port: 67, link: 1 };
-      handles.deliver('letters', { kind: 'datagram', datagram: { source, payload } }, payload.length);
-    }
+    this.#world.talk(times);
   }
 
   /** Turns the clock on, talks each millisecond if `isTalking`, and lets everything settle. */
@@ -158,24 +126,6 @@ export class TallyNode {
       next.fire();
     }
   }
-
-  readonly #openHandle: Carrier = ({ interface: owner, parameters }, { handles, signal }) => {
-    const name = String(parameters[0]);
-    this.#handles = handles;
-    handles.open(name, { interface: owner, close: () => this.closed.push(name) }, signal);
-    return Promise.resolve(undefined);
-  };
-
-  readonly #read: Carrier = () =>
-    new Promise((resolve) => {
-      this.#timers.add({
-        dueMs: this.nowMs + readMs,
-        fire: () => {
-          this.sent.reads += 1;
-          resolve(new Uint8Array(4));
-        },
-      });
-    });
 
   /** The inside of a cell in this thread. What passes is cloned, as between threads. A thread that is gone says nothing more. */
   readonly #open: OpenTransport = (_, events) => {
