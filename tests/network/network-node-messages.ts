@@ -39,6 +39,8 @@ export type ToNetworkNode = { readonly id: number } /** Starts the modules in th
   | { readonly order: 'kill'; readonly module: string }
   | { readonly order: 'stop'; readonly module: string }
   | { readonly order: 'begin'; readonly module: string }
+  /** Replaces what runs by the module in this file. */
+  | { readonly order: 'swap'; readonly file: string }
   /** Writes the record of all since the last checkpoint of a cell. */
   | { readonly order: 'record'; readonly module: string; readonly file: string }
   | { readonly order: 'count' }
@@ -47,6 +49,7 @@ export type ToNetworkNode = { readonly id: number } /** Starts the modules in th
 export type Reply =
   | { readonly done: 'yes' }
   | { readonly done: 'applied'; readonly ms: number }
+  | { readonly done: 'swapped'; readonly pauseMs: number }
   | { readonly done: 'counts'; readonly counts: NetworkCounts }
   | { readonly done: 'failed'; readonly reason: string };
 

@@ -20,6 +20,7 @@ import { randomBytes } from '../../supervisor/native/random.ts';
 import { networkCarriers } from '../../supervisor/network/network-carriers.ts';
 import { Node } from '../../supervisor/node.ts';
 import { eftKinds } from '../../supervisor/store/eft-kinds.ts';
+import { swapModules } from '../../supervisor/swap/swap-modules.ts';
 import { readModule } from '../../supervisor/trust/module-file.ts';
 import type { FromNetworkNode, NetworkCounts, Reply, ToNetworkNode } from './network-node-messages.ts';
 
@@ -117,6 +118,15 @@ async function carryOut(order: ToNetworkNode): Promise<Reply> {
     case 'begin':
       cell(order.module).start();
       break;
+    case 'swap': {
+      const nowhere = async (): Promise<void> => undefined;
+      const journal = { prepare: nowhere, commit: nowhere, abandon: nowhere };
+      const [swapped] = await swapModules(node.roster, [loadModule(opened(order.file))], {
+        journal,
+        wellMs: 100,
+      });
+      return { done: 'swapped', pauseMs: Number(swapped?.pauseNs ?? 0n) / 1e6 };
+    }
     case 'record': {
       const { module, record } = { module: cell(order.module).module, record: cell(order.module).record() };
       if (record === undefined) throw new Error('too much has happened since the last checkpoint');

@@ -158,6 +158,16 @@ export class NetworkNode {
     this.#child.kill('SIGCONT');
   }
 
+  /** Replaces the network module by one of another version, made of the same code, and gives the milliseconds in which nobody handled events. */
+  async swap(version: string): Promise<number> {
+    const reply = await this.#order({
+      order: 'swap',
+      file: await moduleFile('network', this.#folder, version),
+    });
+    if (reply.done !== 'swapped') throw new Error(`the node answered ${reply.done}`);
+    return reply.pauseMs;
+  }
+
   /** Writes the record of all since the last checkpoint, and gives its path. */
   async record(): Promise<string> {
     const file = join(this.#folder, `${this.#id}.eftrecord`);
@@ -315,9 +325,10 @@ export async function buildModules(): Promise<void> {
   for (const name of modules) await builtModuleComponent(name);
 }
 
-async function moduleFile(name: string, folder: string): Promise<string> {
+async function moduleFile(name: string, folder: string, version?: string): Promise<string> {
   const { manifest } = readModuleFolder(join(modulesFolder, name));
-  const file = join(folder, `${name}.wasm`);
-  await writeFile(file, attachManifest(await builtModuleComponent(name), manifest));
+  const file = join(folder, `${name}-${version ?? 'as-it-is'}.wasm`);
+  const versioned = { ...manifest, version: version ?? manifest.version };
+  await writeFile(file, attachManifest(await builtModuleComponent(name), versioned));
   return file;
 }
