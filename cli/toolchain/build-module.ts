@@ -13,7 +13,7 @@ import { type GeneratedBindings, generateAssemblyScript } from '../../wit/bindge
 import { ComponentToolError, runComponentTool } from '../../wit/bindgen/component-tools.ts';
 import { type ResolvedWorld, resolveWorld } from '../../wit/bindgen/resolve.ts';
 import { compareFiles, type FileChanges, writeChanges } from './binding-files.ts';
-import { compileAssemblyScript } from './compile-assemblyscript.ts';
+import { type CompileOptions, compileAssemblyScript } from './compile-assemblyscript.ts';
 import { type ModuleFolder, readEftWit, readModuleFolder } from './module-folder.ts';
 import { exportMutableGlobals, stripCustomSections } from './wasm-sections.ts';
 
@@ -22,6 +22,8 @@ export type BuildStep = 'resolve' | 'bindings' | 'compile' | 'componentize';
 
 export type BuildOptions = {
   readonly onStep?: (step: BuildStep) => void;
+  /** Other than for what is shipped. */
+  readonly compile?: CompileOptions;
 };
 
 export type BuiltModule = {
@@ -34,6 +36,8 @@ export type BuiltModule = {
   readonly bindings: FileChanges;
   /** What the compiler warns of, a line each. */
   readonly warnings: readonly string[];
+  /** Of the core module as it was compiled, if it was asked for: nothing but its code section is the same in `core`. */
+  readonly sourceMap: string | undefined;
 };
 
 /**
@@ -51,11 +55,12 @@ export async function buildComponent(folder: string, options: BuildOptions = {})
   writeChanges(bindingsFolder, generated.files, bindings);
   requireImplementations(folder, generated);
   step('compile');
-  const compiled = await compileAssemblyScript(folder, source.manifest.limits.memoryPages);
+  const compiled = await compileAssemblyScript(folder, source.manifest.limits.memoryPages, options.compile);
   const core = exportMutableGlobals(compiled.core);
   step('componentize');
   const component = stripCustomSections(await componentize(folder, core, world));
-  return { manifest: source.manifest, core, component, bindings, warnings: compiled.warnings };
+  const { warnings, sourceMap } = compiled;
+  return { manifest: source.manifest, core, component, bindings, warnings, sourceMap };
 }
 
 /** Builds the component in `folder` and attaches its manifest: a module that lacks nothing but signatures. */

@@ -22,6 +22,14 @@ export type Compiled = {
   readonly core: Uint8Array;
   /** What the compiler warns of, a line each. */
   readonly warnings: readonly string[];
+  /** Source map revision 3 of the code section, as JSON, if it was asked for. */
+  readonly sourceMap: string | undefined;
+};
+
+export type CompileOptions = {
+  /** Whether it takes the time to make the code small and fast, as what is shipped is. */
+  readonly optimizes?: boolean;
+  readonly sourceMap?: boolean;
 };
 
 /** A source file that the compiler read from the module's folder. */
@@ -32,7 +40,11 @@ export type Source = { readonly path: string; readonly text: string };
  * Errors: `build.compile` with the place of the first error, `build.function-missing`, `build.ambient`,
  * `build.foreign-import`.
  */
-export async function compileAssemblyScript(folder: string, memoryPages: number): Promise<Compiled> {
+export async function compileAssemblyScript(
+  folder: string,
+  memoryPages: number,
+  { optimizes = true, sourceMap = false }: CompileOptions = {},
+): Promise<Compiled> {
   const outputs = new Map<string, Uint8Array | string>();
   const sources = new Map<string, string>();
   const findings: CompilerFinding[] = [];
@@ -45,6 +57,8 @@ export async function compileAssemblyScript(folder: string, memoryPages: number)
       ...['--outFile', 'core.wasm'],
       ...['--maximumMemory', String(memoryPages)],
       ...['--use', `${memoryPagesConstant}=${memoryPages}`],
+      ...(optimizes ? [] : ['--optimizeLevel', '0', '--shrinkLevel', '0']),
+      ...(sourceMap ? ['--sourceMap'] : []),
     ],
     {
       stderr,
@@ -90,7 +104,8 @@ export async function compileAssemblyScript(folder: string, memoryPages: number)
   const warnings = findings
     .filter((finding) => !finding.isError)
     .map((finding) => `${formatPlace(placeOf(finding.path, finding.offset))}: ${finding.message}`);
-  return { core, warnings };
+  const map = outputs.get('core.wasm.map');
+  return { core, warnings, sourceMap: typeof map === 'string' ? map : undefined };
 }
 
 /** asc's warning that a pointer is used as an i32, which matters only to code for 64-bit memories as well. */
