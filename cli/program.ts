@@ -55,8 +55,10 @@ import { moduleBuild } from './commands/module-build.ts';
 import { moduleCall } from './commands/module-call.ts';
 import { moduleInspect } from './commands/module-inspect.ts';
 import { moduleList } from './commands/module-list.ts';
+import { moduleNew } from './commands/module-new.ts';
 import { moduleShow } from './commands/module-show.ts';
 import { moduleSign } from './commands/module-sign.ts';
+import { moduleTest } from './commands/module-test.ts';
 import { moduleVerify } from './commands/module-verify.ts';
 import { operationCommand } from './commands/operation.ts';
 import { operatorNew } from './commands/operator-new.ts';
@@ -106,8 +108,18 @@ const groups: readonly {
   {
     name: 'module',
     heading: 'Modules',
-    about: 'build, look into, sign, verify and call modules, and see those of nodes',
-    verbs: [moduleBuild, moduleInspect, moduleSign, moduleVerify, moduleCall, moduleList, moduleShow],
+    about: 'make, build, test and sign modules, and see and replace those of nodes',
+    verbs: [
+      moduleNew,
+      moduleBuild,
+      moduleTest,
+      moduleCall,
+      moduleInspect,
+      moduleSign,
+      moduleVerify,
+      moduleList,
+      moduleShow,
+    ],
   },
   {
     name: 'key',

@@ -1,5 +1,6 @@
 /** Every error code there is. One file an area beside this one; this file only joins them. */
 import { apiErrors } from './api-errors.ts';
+import { authorErrors } from './author-errors.ts';
 import { blobErrors } from './blob-errors.ts';
 import { bootErrors } from './boot-errors.ts';
 import { buildErrors } from './build-errors.ts';
@@ -34,6 +35,7 @@ import { witErrors } from './wit-errors.ts';
 
 export const catalogue = {
   ...apiErrors,
+  ...authorErrors,
   ...blobErrors,
   ...bootErrors,
   ...buildErrors,
