@@ -34,8 +34,9 @@ import { type Environment, readEnvironment } from './phases/environment.ts';
 import { fetchConfiguration } from './phases/fetch-configuration.ts';
 import { mountFileSystems } from './phases/file-systems.ts';
 import { handedStateFolder } from './phases/handed-in.ts';
+import { countAttempt, readInstalled, settleInstalled } from './phases/installed-modules.ts';
 import { keepOnState } from './phases/keep-configuration.ts';
-import { PhaseRunner } from './phases/phase.ts';
+import { type PhaseOutcome, PhaseRunner } from './phases/phase.ts';
 import { listenForPowerButton } from './phases/power-button.ts';
 import { changeFor, readBounded, readConfiguration } from './phases/read-configuration.ts';
 import { reapOrphans } from './phases/reap-orphans.ts';
@@ -55,10 +56,12 @@ import {
   type StartedApi,
   startApi,
 } from './phases/start-api.ts';
-import { type ImageLayout, readTrust, startModules } from './phases/start-modules.ts';
+import { type ImageLayout, imageFileOf, readTrust, startModules } from './phases/start-modules.ts';
 import { summaryLines } from './phases/summary.ts';
 import { applySysctls, type SysctlMemory } from './phases/sysctls.ts';
 import { startWatchdog } from './phases/watchdog.ts';
+import { ModuleKeeper } from './swap/module-keeper.ts';
+import { ModuleSwaps } from './swap/module-swaps.ts';
 
 /** What a node is made of besides its modules: where the parts are depends on whether this is the image's program or a checkout. */
 export type Parts = Pick<NodeWorld, 'open' | 'carriers'> & {
@@ -157,11 +160,22 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
     await phases.run('power-button', () => listenForPowerButton(() => go('power-off')));
   }
 
-  const trust = await phases.run('trust', () => readTrust(parts.layout, machine));
+  const installed = readInstalled(configuration.modules);
+  const keeper = new ModuleKeeper(installed.value, {
+    change: configuration.state === 'none' ? undefined : changeState,
+    tell: (line) => console.write(`modules: ${visible(line)}`, 'warning'),
+  });
+  const layout: ImageLayout = { ...parts.layout, installed: () => keeper.generation.modules };
+  if (configuration.modules !== undefined) {
+    await phases.run('installed', async () => withMissing(await countAttempt(keeper, wallMs()), installed));
+  }
+  const settings = () => machine?.machine.modules ?? {};
+  const policy = () => readTrust(layout, machine).value;
+  const trust = await phases.run('trust', () => readTrust(layout, machine));
   await phases.run('network', () => declareNetwork(booted, networks));
-  await phases.run('modules', () => startModules(booted, trust, parts.layout, machine?.machine.modules));
+  await phases.run('modules', () => startModules(booted, trust, layout, settings()));
   if (address !== undefined) {
-    const { fetchProgram, configProgram, layout } = parts;
+    const { fetchProgram, configProgram } = parts;
     const onFailure = (reason: string): void =>
       console.write(`fetch-config: ${visible(reason)}; trying again`, 'warning');
     const fetched = await phases.run('fetch-config', () =>
@@ -179,7 +193,7 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
   const tellApi = (line: string): void => console.write(`api: ${visible(line)}`, 'warning');
   const lifeCycle = makeLifeCycle({
     node: booted,
-    layout: parts.layout,
+    layout,
     environment,
     sysctlMemory,
     program: parts.configProgram,
@@ -191,6 +205,7 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
         : { bytes: found.bytes, machine, secrets: vault.copy() },
     onSettled: (settled) => {
       if (settled !== undefined) maintenance = undefined;
+      machine = settled;
       reconfigureApi(api, settled, { vault, tell: tellApi });
     },
     restart: () => go('restart'),
@@ -209,6 +224,14 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
       machine,
       vault,
       lifeCycle,
+      swaps: new ModuleSwaps({
+        node: booted,
+        keeper,
+        policy,
+        settings,
+        imageFile: (module) => imageFileOf(layout, module),
+        wallMs,
+      }),
       maintenance: () => maintenance ?? '',
       state: configuration.state,
       gatewayProgram: parts.gatewayProgram,
@@ -220,6 +243,18 @@ export async function init(parameters: readonly string[], makeParts: () => Parts
     }),
   );
   const { isReady, without } = await phases.run('ready', () => awaitReady(booted));
+  if (keeper.generation.modules.size > 0) {
+    await phases.run('settle-installed', () =>
+      settleInstalled({
+        node: booted,
+        keeper,
+        policy: policy(),
+        layout,
+        settings: settings(),
+        wallMs: wallMs(),
+      }),
+    );
+  }
   const isAnswering = await apiAnswers(phases, api);
   isBooting = false;
   for (const line of summaryLines(booted, maintenance, maintenanceFingerprint(api))) console.write(line);
@@ -276,6 +311,18 @@ function failureLine({ name, phase }: Cell, { code, message }: SentError): strin
 
 function wallTime(): bigint {
   return readClock(clocks.CLOCK_REALTIME);
+}
+
+function wallMs(): number {
+  return Number(wallTime() / 1_000_000n);
+}
+
+/** An outcome with what another one was missing too. */
+function withMissing<Value>(
+  outcome: PhaseOutcome<Value>,
+  { missing = [] }: PhaseOutcome<unknown>,
+): PhaseOutcome<Value> {
+  return { ...outcome, missing: [...missing, ...(outcome.missing ?? [])] };
 }
 
 function bootTime(): bigint {

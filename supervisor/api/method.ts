@@ -13,6 +13,7 @@ export const verbs = [
   'audit',
   'upload',
   'download',
+  'swap',
 ] as const;
 export type Verb = (typeof verbs)[number];
 

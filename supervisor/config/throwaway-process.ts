@@ -8,8 +8,8 @@
 import { readFileSync } from 'node:fs';
 import { type HelperProgram, startHelper } from '../helper-process.ts';
 
-/** Characters of an answer. */
-const answerLimit = 4 * 1024 * 1024;
+/** Characters of an answer: what is installed on STATE, in base64, is the longest. */
+const answerLimit = 12 * 1024 * 1024;
 /** Characters of what a process says when it fails. */
 const wordsLimit = 500;
 /** Megabytes of JavaScript heap. */

@@ -1,4 +1,5 @@
 /** Every error code there is. One file an area beside this one; this file only joins them. */
+import { admitErrors } from './admit-errors.ts';
 import { apiErrors } from './api-errors.ts';
 import { authorErrors } from './author-errors.ts';
 import { blobErrors } from './blob-errors.ts';
@@ -34,6 +35,7 @@ import { trustErrors } from './trust-errors.ts';
 import { witErrors } from './wit-errors.ts';
 
 export const catalogue = {
+  ...admitErrors,
   ...apiErrors,
   ...authorErrors,
   ...blobErrors,

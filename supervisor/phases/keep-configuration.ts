@@ -3,7 +3,7 @@
  * all the same, and says so.
  */
 import type { StateChange } from '../config/life-cycle/state-changes.ts';
-import { stagedFile, stateFile } from '../config/sources/state.ts';
+import { modulesFile, preparedModulesFile, stagedFile, stateFile } from '../config/sources/state.ts';
 import type { PhaseOutcome } from './phase.ts';
 
 /** Changes what STATE says, as a whole or not at all: gives why it could not, a sentence, or undefined. */
@@ -14,6 +14,10 @@ const messages: Readonly<Record<StateChange['type'], string>> = {
   stage: `${stagedFile} is on STATE`,
   promote: `${stagedFile} is ${stateFile} now`,
   discard: `${stagedFile} is taken away`,
+  'prepare-modules': `${preparedModulesFile} is on STATE`,
+  'commit-modules': `${preparedModulesFile} is ${modulesFile} now`,
+  'abandon-modules': `${preparedModulesFile} is taken away`,
+  'keep-modules': `${modulesFile} is on STATE`,
   wipe: 'STATE is empty',
 };
 

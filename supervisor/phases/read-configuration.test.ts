@@ -25,6 +25,7 @@ function machine(
         hasState: false,
         state: undefined,
         staged: undefined,
+        modules: undefined,
         noCloud: undefined,
         notes: [],
         ...disks,

@@ -27,6 +27,8 @@ import {
   configHandedIn,
   configOfState,
   configStaged,
+  modulesFile,
+  modulesFileLimit,
   stagedFile,
   stateFile,
 } from '../config/sources/state.ts';
@@ -54,6 +56,8 @@ export type Configuration = {
   /** What STATE is to say now that this one counts; undefined if it says so already. */
   readonly change: StateChange | undefined;
   readonly state: StatePlace;
+  /** What STATE has of installed modules; undefined if there is none, or if nothing is to be read. */
+  readonly modules: Uint8Array | undefined;
 };
 
 /** Where the STATE of the node is. */
@@ -66,6 +70,8 @@ export type DiskFindings = {
   /** `config.yaml` of the disk that is STATE, and `config.staged.yaml`. */
   readonly state: Uint8Array | undefined;
   readonly staged: Uint8Array | undefined;
+  /** What is installed. */
+  readonly modules: Uint8Array | undefined;
   /** The files of the NoCloud disk, by name. */
   readonly noCloud: ReadonlyMap<string, Uint8Array> | undefined;
   /** What could not be read, a sentence each. */
@@ -85,6 +91,7 @@ const noDisks: DiskFindings = {
   hasState: false,
   state: undefined,
   staged: undefined,
+  modules: undefined,
   noCloud: undefined,
   notes: [],
 };
@@ -127,6 +134,7 @@ export async function readConfiguration(
   if (fromCommandLine.config !== undefined) networks.set(commandLineId, fromCommandLine.config);
   let state: StatePlace = 'none';
   let change: StateChange | undefined;
+  let modules: Uint8Array | undefined;
   const bare = () =>
     ({
       machine: undefined,
@@ -136,6 +144,7 @@ export async function readConfiguration(
       found: undefined,
       change,
       state,
+      modules,
     }) as const;
   const inMaintenance = (reason: string): PhaseOutcome<Configuration> => ({
     value: { ...bare(), maintenance: reason },
@@ -158,6 +167,9 @@ export async function readConfiguration(
   missing.push(...disks.notes);
   if (disks.hasState) state = 'disk';
   else if (hasFolder) state = 'folder';
+  modules = disks.hasState
+    ? disks.modules
+    : files.read(`${handedStateFolder}/${modulesFile}`, modulesFileLimit);
   const answers = askSources(parameters, files, disks);
   const unused = (used: number): string => {
     const rest = answers.slice(used + 1).map(({ source }) => sourceTitles[source]);

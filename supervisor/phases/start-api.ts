@@ -29,6 +29,7 @@ import { CallFigures } from '../metrics/call-figures.ts';
 import type { Node } from '../node.ts';
 import { fingerprintOf } from '../pki/authority.ts';
 import { newMaintenanceAuthority, prepareIssuing } from '../pki/issue.ts';
+import type { ModuleSwaps } from '../swap/module-swaps.ts';
 import type { Environment } from './environment.ts';
 import { handedStateFolder } from './handed-in.ts';
 import type { PhaseOutcome } from './phase.ts';
@@ -46,6 +47,7 @@ export type ApiWorld = {
   readonly machine: MachineConfig | undefined;
   readonly vault: SecretVault;
   readonly lifeCycle: ConfigLifeCycle;
+  readonly swaps: ModuleSwaps;
   /** Why the node has no configuration; empty if it has one. */
   readonly maintenance: () => string;
   readonly state: StatePlace;
@@ -92,6 +94,8 @@ function serve(world: ApiWorld, configuration: ApiConfiguration): PhaseOutcome<A
     audit,
     calls,
     lifeCycle: world.lifeCycle,
+    swaps: world.swaps,
+    uptime,
     wall,
     go: world.go,
     after,

@@ -59,7 +59,7 @@ it('a node goes on without every module that cannot be read, verified or started
   expect(missing.length).toBe(3);
   expect(missing.find((line) => line.startsWith('a-broken.wasm is left out: '))).toBeDefined();
   expect(missing.find((line) => line.startsWith('b-folder.wasm is left out: EISDIR'))).toBeDefined();
-  expect(missing).toContain('health is left out: a module named health runs already');
+  expect(missing).toContain('d-again.wasm is left out: a module named health runs already');
 });
 
 it('a module whose thread cannot be opened is there, and tries again', async () => {

@@ -15,7 +15,8 @@ import { isDisabled, narrowGrants } from '../config/narrow-grants.ts';
 import { withOperatorTrust } from '../config/operator-trust.ts';
 import { EftError } from '../errors/eft-error.ts';
 import type { Node } from '../node.ts';
-import { openModule } from '../trust/module-file.ts';
+import { compareVersions } from '../swap/version-order.ts';
+import { openModule, readModule } from '../trust/module-file.ts';
 import { readTrustPolicy, type TrustPolicy } from '../trust/trust-policy.ts';
 import type { PhaseOutcome } from './phase.ts';
 
@@ -23,6 +24,8 @@ import type { PhaseOutcome } from './phase.ts';
 export type ImageLayout = {
   readonly modules: string;
   readonly trust: string;
+  /** Module files that were swapped in and kept, by name: they run in place of the image's, as long as they may. */
+  readonly installed?: () => ReadonlyMap<string, Uint8Array>;
 };
 
 export const imageLayout: ImageLayout = {
@@ -143,11 +146,13 @@ export function modulesToRestart(
   return [...othersThanRun(node, modules), ...added].sort();
 }
 
-/** Modules that run and are not among these, or have other grants there. */
+/** Modules that run and are not among these, or are another version or have other grants there. */
 function othersThanRun(node: Node, modules: readonly CellModule[]): readonly string[] {
   return [...node.roster.cells].flatMap(([name, { module }]) => {
-    const grants = modules.find(({ manifest }) => manifest.name === name)?.manifest.grants;
-    return isDeepStrictEqual(grants, module.manifest.grants) ? [] : [name];
+    const chosen = modules.find(({ manifest }) => manifest.name === name);
+    const isSame =
+      chosen?.digest === module.digest && isDeepStrictEqual(chosen.manifest.grants, module.manifest.grants);
+    return isSame ? [] : [name];
   });
 }
 
@@ -165,30 +170,55 @@ function startAll(node: Node, modules: readonly CellModule[], missing: string[])
   });
 }
 
-/** The modules of the image that may run, each with the grants that it is left; and why others may not, a sentence each. */
+/**
+ * The modules that may run, each with the grants that it is left; and why others may not, a sentence each. What was installed comes before what the image
+ * has under the name, unless it is refused or the image's is newer.
+ */
 function chooseModules(
   policy: TrustPolicy,
   layout: ImageLayout,
   settings: ModuleSettings,
 ): { readonly modules: readonly CellModule[]; readonly missing: string[] } {
   const missing: string[] = [];
-  const modules = moduleFiles(layout).flatMap((path) => {
+  const chosen = new Map<string, CellModule>();
+  const choose = (file: string, read: () => Uint8Array, isInstalled: boolean): void => {
     try {
-      const opened = openModule(readFileSync(path), policy, { file: path, minimumSecurityVersion: () => 0 });
-      const { name, grants } = opened.manifest;
+      const opened = openModule(read(), policy, { file, minimumSecurityVersion: () => 0 });
+      const { name, grants, version } = opened.manifest;
       if (isDisabled(name, settings)) {
-        missing.push(`${name} is disabled by the machine configuration`);
-        return [];
+        if (!isInstalled) missing.push(`${name} is disabled by the machine configuration`);
+        return;
       }
+      const image = chosen.get(name)?.manifest.version;
+      if (image !== undefined && isInstalled && compareVersions(image, version) > 0) {
+        missing.push(`${name} ${image} of the image runs: it is newer than the installed ${version}`);
+        return;
+      }
+      if (image !== undefined && !isInstalled) throw EftError.of('cell.name-taken', { module: name });
       // What runs and what is recorded has the narrow grants: nothing below here knows that there were others.
       const manifest = { ...opened.manifest, grants: narrowGrants(name, grants, settings) };
-      return [loadModule({ ...opened, manifest })];
+      chosen.set(name, loadModule({ ...opened, manifest }));
     } catch (error) {
-      missing.push(`${basename(path)} is left out: ${reasonOf(error)}`);
-      return [];
+      const instead = isInstalled ? ', and what the image has runs' : '';
+      missing.push(`${basename(file)} is left out${instead}: ${reasonOf(error)}`);
     }
-  });
-  return { modules, missing };
+  };
+  for (const path of moduleFiles(layout)) choose(path, () => readFileSync(path), false);
+  for (const [name, bytes] of layout.installed?.() ?? []) choose(`the installed ${name}`, () => bytes, true);
+  return { modules: [...chosen.values()], missing };
+}
+
+/** The file that the image has of a module, if it has one that may run. */
+export function imageFileOf(layout: ImageLayout, module: string): Uint8Array | undefined {
+  for (const path of moduleFiles(layout)) {
+    const bytes = new Uint8Array(readFileSync(path));
+    try {
+      if (readModule(bytes, path).manifest.name === module) return bytes;
+    } catch {
+      // It was left out at boot, and was told then.
+    }
+  }
+  return undefined;
 }
 
 function reasonOf(error: unknown): string {

@@ -7,13 +7,28 @@ import type { AnyMethod } from '../../supervisor/api/method.ts';
 import { allMethods } from '../../supervisor/api/methods/all-methods.ts';
 import { SecretVault } from '../../supervisor/config/secret-vault.ts';
 import { CallFigures } from '../../supervisor/metrics/call-figures.ts';
+import { noModules } from '../../supervisor/swap/installed-modules.ts';
+import { ModuleKeeper } from '../../supervisor/swap/module-keeper.ts';
+import { ModuleSwaps } from '../../supervisor/swap/module-swaps.ts';
 import { PlayedNode } from '../config/played-node.ts';
 import { playedNode } from './test-node.ts';
 
 export function inertMethods(): readonly AnyMethod[] {
   const after = () => () => undefined;
+  const node = playedNode();
+  const tell = () => undefined;
+  const policy = () => ({ keys: new Map(), thresholds: [] });
   return allMethods({
-    node: playedNode(),
+    node,
+    swaps: new ModuleSwaps({
+      node,
+      keeper: new ModuleKeeper(noModules, { change: undefined, tell }),
+      policy,
+      settings: () => ({}),
+      imageFile: () => undefined,
+      wallMs: () => 0,
+    }),
+    uptime: () => 0n,
     journal: new Journal(() => 0n, new SecretVault().finder()),
     blobs: new BlobStore({ folder: '/nowhere', after }),
     kernelLog: new KernelLog('/nowhere'),

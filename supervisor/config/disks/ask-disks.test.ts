@@ -56,6 +56,7 @@ it('starts nothing when there is no disk', async () => {
     hasState: false,
     state: undefined,
     staged: undefined,
+    modules: undefined,
     noCloud: undefined,
     notes: [],
   });

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { HelperProgram } from '../../helper-process.ts';
 import type { DiskFindings } from '../../phases/read-configuration.ts';
 import type { StateChange } from '../life-cycle/state-changes.ts';
-import { stagedFile, stateFile } from '../sources/state.ts';
+import { modulesFile, stagedFile, stateFile } from '../sources/state.ts';
 import { askThrowaway, fieldOf } from '../throwaway-process.ts';
 import type { DiskRequest, SentChange } from './config-disks.ts';
 
@@ -43,24 +43,32 @@ function isFree(folder: string, name: string): boolean {
   }
 }
 
+const nothing = {
+  hasState: false,
+  state: undefined,
+  staged: undefined,
+  modules: undefined,
+  noCloud: undefined,
+} as const;
+
 /** Reads what is on disks. Does not reject: what cannot be read is noted. */
 export async function askDisks(
   program: HelperProgram,
   devices: readonly string[] = candidateDevices(),
 ): Promise<DiskFindings> {
-  if (devices.length === 0)
-    return { hasState: false, state: undefined, staged: undefined, noCloud: undefined, notes: [] };
+  if (devices.length === 0) return { ...nothing, notes: [] };
   const request: DiskRequest = { type: 'read', devices };
   const outcome = await askThrowaway({ program, request, limitMs: readLimitMs });
   if ('failure' in outcome) {
     const notes = [`what is on ${devices.join(', ')} could not be read: ${outcome.failure}`];
-    return { hasState: false, state: undefined, staged: undefined, noCloud: undefined, notes };
+    return { ...nothing, notes };
   }
   const state = filesOf(outcome.answer, 'state');
   return {
     hasState: state !== undefined,
     state: state?.get(stateFile),
     staged: state?.get(stagedFile),
+    modules: state?.get(modulesFile),
     noCloud: filesOf(outcome.answer, 'no-cloud'),
     notes: notesOf(outcome.answer),
   };

@@ -15,7 +15,7 @@ import { openBeneath, openFlags, openPath } from '../../native/open.ts';
 import { changeState, type StateChange, type StateFolder } from '../life-cycle/state-changes.ts';
 import { maximumConfigBytes } from '../parse-config.ts';
 import { noCloudFiles, noCloudLabels } from '../sources/no-cloud.ts';
-import { stagedFile, stateFile, stateLabel } from '../sources/state.ts';
+import { modulesFile, modulesFileLimit, stagedFile, stateFile, stateLabel } from '../sources/state.ts';
 import { type FileSystemLabel, labelBytes, readLabel } from './file-system-label.ts';
 
 export type DiskRequest =
@@ -111,9 +111,9 @@ function readFiles(
 ): Readonly<Record<string, string>> {
   const mounted = createMount(type, { source: device, ro: true }, confined | MOUNT_ATTR_RDONLY);
   try {
-    const names = purpose === 'state' ? [stateFile, stagedFile] : noCloudFiles;
+    const names = purpose === 'state' ? [stateFile, stagedFile, modulesFile] : noCloudFiles;
     const files = names.flatMap((name) => {
-      const content = readFile(mounted, name);
+      const content = readFile(mounted, name, name === modulesFile ? modulesFileLimit : maximumConfigBytes);
       return content === undefined ? [] : [[name, Buffer.from(content).toString('base64')] as const];
     });
     return Object.fromEntries(files);
@@ -122,8 +122,8 @@ function readFiles(
   }
 }
 
-/** A file, and no more of it than a configuration may have and one byte; undefined if it is not there. */
-function readFile(directory: FileDescriptor, name: string): Uint8Array | undefined {
+/** A file, and no more of it than `limit` and one byte; undefined if it is not there. */
+function readFile(directory: FileDescriptor, name: string, limit: number): Uint8Array | undefined {
   let file: FileDescriptor;
   try {
     file = openBeneath(directory, name, { flags: openFlags.O_RDONLY });
@@ -133,7 +133,7 @@ function readFile(directory: FileDescriptor, name: string): Uint8Array | undefin
   }
   try {
     if ((statusOf(file).mode & typeMask) !== regularFile) throw new Error(`${name} is not a file`);
-    const bytes = new Uint8Array(maximumConfigBytes + 1);
+    const bytes = new Uint8Array(limit + 1);
     let length = 0;
     while (length < bytes.length) {
       const count = read(file, bytes.subarray(length)) ?? 0;

@@ -3,11 +3,13 @@
  *
  *   config.yaml          what the node has accepted
  *   config.staged.yaml   what the next boot takes over
+ *   modules.eft          what is installed (swap/installed-modules.ts)
+ *   modules.eft.next     the same, once the swap that is under way is kept
  *
  * A file is written under another name, and takes its own by a rename when its content is on the disk: rename(2) is atomic. No change needs two of
  * them, for nothing could be done between two renames about a power cut there.
  */
-import { stagedFile, stateFile } from '../sources/state.ts';
+import { modulesFile, preparedModulesFile, stagedFile, stateFile } from '../sources/state.ts';
 
 export type StateChange =
   /** The node has accepted this; what was staged counts no more. */
@@ -18,6 +20,14 @@ export type StateChange =
   | { readonly type: 'promote' }
   /** What was staged cannot be taken over. */
   | { readonly type: 'discard' }
+  /** What will be installed if the swap under way is kept: it is safe on the disk, and does not count. */
+  | { readonly type: 'prepare-modules'; readonly content: Uint8Array }
+  /** From now on what was prepared counts. */
+  | { readonly type: 'commit-modules' }
+  /** What was prepared will not count. */
+  | { readonly type: 'abandon-modules' }
+  /** This is installed. */
+  | { readonly type: 'keep-modules'; readonly content: Uint8Array }
   /** Nothing is to be left. */
   | { readonly type: 'wipe' };
 
@@ -55,6 +65,21 @@ export function changeState(folder: StateFolder, change: StateChange): void {
     case 'discard':
       folder.remove(stagedFile);
       folder.sync();
+      break;
+    case 'prepare-modules':
+      folder.write(preparedModulesFile, change.content);
+      folder.sync();
+      break;
+    case 'commit-modules':
+      folder.rename(preparedModulesFile, modulesFile);
+      folder.sync();
+      break;
+    case 'abandon-modules':
+      folder.remove(preparedModulesFile);
+      folder.sync();
+      break;
+    case 'keep-modules':
+      putInPlace(folder, modulesFile, change.content);
       break;
     case 'wipe': {
       folder.remove(stagedFile);

@@ -7,6 +7,12 @@ export const stateFile = 'config.yaml';
 /** What the next boot takes over, if it is sound. */
 export const stagedFile = 'config.staged.yaml';
 
+/** What is installed on the node, and what will be if the swap under way is kept. */
+export const modulesFile = 'modules.eft';
+export const preparedModulesFile = 'modules.eft.next';
+/** Bytes that it may have: those of all module files, and of what is said about them. */
+export const modulesFileLimit = (6 * 1024 + 128) * 1024;
+
 /** The label of the file system that is STATE, of ext4; the name of the reference system's partition. */
 export const stateLabel = 'STATE';
 

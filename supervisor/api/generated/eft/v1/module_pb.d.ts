@@ -614,5 +614,36 @@ export declare const ModuleService: GenService<{
     input: typeof InspectRequestSchema;
     output: typeof InspectResponseSchema;
   },
+  /**
+   * Replaces running modules by files that were uploaded as blobs: all that are named, or none. Tells each step when it begins; the last message has the
+   * result. A swap that was refused or went back ends the stream with an error that says why.
+   *
+   * @generated from rpc eft.v1.ModuleService.Swap
+   */
+  swap: {
+    methodKind: "server_streaming";
+    input: typeof SwapRequestSchema;
+    output: typeof SwapResponseSchema;
+  },
+  /**
+   * Has a module's version before the present one run again, by the same steps.
+   *
+   * @generated from rpc eft.v1.ModuleService.Rollback
+   */
+  rollback: {
+    methodKind: "server_streaming";
+    input: typeof RollbackRequestSchema;
+    output: typeof RollbackResponseSchema;
+  },
+  /**
+   * What has run under a name, and what was tried, the newest first.
+   *
+   * @generated from rpc eft.v1.ModuleService.History
+   */
+  history: {
+    methodKind: "unary";
+    input: typeof HistoryRequestSchema;
+    output: typeof HistoryResponseSchema;
+  },
 }>;
 
