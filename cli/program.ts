@@ -40,6 +40,7 @@ import { eventsCommand } from './commands/events.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { firmwareBuild } from './commands/firmware-build.ts';
 import { firmwareRefresh } from './commands/firmware-refresh.ts';
+import { fuzzCommand } from './commands/fuzz.ts';
 import { getCommand } from './commands/get.ts';
 import { graphCommand } from './commands/graph.ts';
 import { imageBuild } from './commands/image-build.ts';
@@ -211,7 +212,7 @@ const commands: Readonly<Partial<Record<Heading, readonly CommandMaker[]>>> = {
   ],
   'Operate nodes': [operationCommand, rebootCommand, shutdownCommand, resetCommand],
   'Local nodes': [upCommand, statusCommand, consoleCommand, downCommand],
-  'Find out': [replayCommand, benchCommand],
+  'Find out': [replayCommand, fuzzCommand, benchCommand],
   'This command': [completionCommand],
 };
 

@@ -14,9 +14,11 @@ const componentSection = 4;
 const globalSection = 6;
 const exportSection = 7;
 
-type Section = { readonly id: number; readonly content: Uint8Array };
+/** A section: its id, and what is in it. */
+export type Section = { readonly id: number; readonly content: Uint8Array };
 
-function readSections(bytes: Uint8Array): readonly Section[] {
+/** All sections of a binary, in order. */
+export function readSections(bytes: Uint8Array): readonly Section[] {
   const reader = new ByteReader(bytes, headerSize, bytes.length, 'the binary');
   const sections: Section[] = [];
   while (!reader.atEnd) {
@@ -26,7 +28,8 @@ function readSections(bytes: Uint8Array): readonly Section[] {
   return sections;
 }
 
-function writeSections(header: Uint8Array, sections: readonly Section[]): Uint8Array<ArrayBuffer> {
+/** The binary of a header and sections. */
+export function writeSections(header: Uint8Array, sections: readonly Section[]): Uint8Array<ArrayBuffer> {
   const parts = sections.flatMap(({ id, content }) => [
     Uint8Array.of(id),
     unsignedLeb(content.length),
@@ -35,7 +38,8 @@ function writeSections(header: Uint8Array, sections: readonly Section[]): Uint8A
   return concatenate([header, ...parts]);
 }
 
-function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+/** The bytes of all parts. */
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let offset = 0;
   for (const part of parts) {
@@ -45,7 +49,8 @@ function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
-function unsignedLeb(value: number): Uint8Array {
+/** A number as unsigned LEB128, in its shortest form. */
+export function unsignedLeb(value: number): Uint8Array {
   const bytes: number[] = [];
   let rest = value;
   do {

@@ -22,11 +22,13 @@ export type OnInstruction = (opcode: Opcode) => void;
 
 /** What `walkCode` tells. */
 export type CodeVisitor = {
-  /** The code of a function begins; `index` counts imported functions too. */
-  readonly onFunction: (index: number, bytes: number) => void;
+  /** The code of a function begins, with its locals, at the offset `start`; `index` counts imported functions too. */
+  readonly onFunction: (index: number, bytes: number, start: number) => void;
   /** Initialisers begin: of globals, elements or data. */
   readonly onInitialisers: (section: string) => void;
   readonly onInstruction: OnInstruction;
+  /** An instruction has been read whole: it takes the bytes from offset `start` up to `end`. */
+  readonly onInstructionRead?: (opcode: Opcode, start: number, end: number) => void;
   /** A table that has `entries` entries from the start. */
   readonly onTable: (entries: number) => void;
   /** Something that is not known, such as a type or a section. */
@@ -73,7 +75,7 @@ export function walkCode(bytes: Uint8Array, importedFunctions: number, visitor: 
         let index = importedFunctions;
         section.vector(() => {
           const body = section.part(section.u32(), 'the code of a function');
-          visitor.onFunction(index, body.end - body.position);
+          visitor.onFunction(index, body.end - body.position, body.position);
           new Walker(body, visitor).function();
           index += 1;
         });
@@ -155,10 +157,12 @@ class Walker {
   }
 
   #instruction(): Opcode {
+    const start = this.#reader.position;
     const byte = this.#reader.byte();
     const opcode = byte >= 0xfb && byte <= 0xfe ? prefixed(byte, this.#leb32()) : byte;
     this.#visitor.onInstruction(opcode);
     this.#operands(opcode);
+    this.#visitor.onInstructionRead?.(opcode, start, this.#reader.position);
     return opcode;
   }
 

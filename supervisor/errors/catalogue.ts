@@ -14,6 +14,7 @@ import { configErrors } from './config-errors.ts';
 import { documentErrors } from './document-errors.ts';
 import { fileErrors } from './file-errors.ts';
 import { firmwareErrors } from './firmware-errors.ts';
+import { fuzzErrors } from './fuzz-errors.ts';
 import { gatewayErrors } from './gateway-errors.ts';
 import { imageErrors } from './image-errors.ts';
 import { interfaceErrors } from './interface-errors.ts';
@@ -48,6 +49,7 @@ export const catalogue = {
   ...configErrors,
   ...documentErrors,
   ...fileErrors,
+  ...fuzzErrors,
   ...gatewayErrors,
   ...imageErrors,
   ...interfaceErrors,

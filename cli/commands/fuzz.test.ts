@@ -1,0 +1,76 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testModuleFile } from '../../tests/fuzz/test-modules.ts';
+import { runEft } from '../program.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'eft-fuzz-'));
+const file = join(folder, 'canary.wasm');
+const corpus = join(folder, 'corpus');
+
+class Kept extends Writable {
+  text = '';
+
+  override _write(chunk: unknown, _encoding: string, done: () => void): void {
+    this.text += String(chunk);
+    done();
+  }
+}
+
+async function eft(...commandLine: readonly string[]) {
+  const terminal = { stdout: new Kept(), stderr: new Kept() };
+  const status = await runEft(commandLine, terminal);
+  return { status, out: terminal.stdout.text.replaceAll(folder, ''), err: terminal.stderr.text };
+}
+
+beforeAll(async () => {
+  writeFileSync(file, await testModuleFile('canary'));
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('says what it found, and writes each finding to a file that `eft replay` and `--repro` run again', async () => {
+  const { status, out, err } = await eft('fuzz', file, '--runs', '40000', '--jobs', '2', '--corpus', corpus);
+  expect(err).toBe('');
+  expect(status).toBe(1);
+  expect(out).toMatch(/^canary 0\.1\.0 sha256 [0-9a-f]{64}\n40000 runs, \d+ events, /);
+  expect(out.match(/^✗ \w+/gm)?.toSorted()).toEqual(['✗ grant', '✗ time', '✗ trap']);
+  const records = readdirSync(join(corpus, 'findings'));
+  expect(records).toHaveLength(3);
+  for (const record of records) {
+    const repro = await eft('fuzz', '--repro', join(corpus, 'findings', record));
+    expect(repro.status).toBe(0);
+    expect(repro.out).toContain('✓ as recorded');
+  }
+}, 60_000);
+
+it('goes on from its corpus, and from what a flight record tells', async () => {
+  const [record = ''] = readdirSync(join(corpus, 'findings'));
+  const seed = ['--seed-record', join(corpus, 'findings', record)];
+  const other = join(folder, 'other');
+  const fromRecord = await eft(
+    'fuzz',
+    file,
+    '--runs',
+    '0',
+    '--jobs',
+    '1',
+    '--corpus',
+    other,
+    ...seed,
+    '--json',
+  );
+  expect(JSON.parse(fromRecord.out).findings).toHaveLength(1);
+  const resumed = JSON.parse((await eft('fuzz', file, '--runs', '0', '--corpus', corpus, '--json')).out);
+  const afresh = JSON.parse((await eft('fuzz', file, '--runs', '0', '--corpus', other, '--json')).out);
+  expect(resumed.coverage.reached).toBeGreaterThan(afresh.coverage.reached);
+  expect(resumed.findings).toEqual([]);
+}, 60_000);
+
+it('is told a module or a finding', async () => {
+  const { status, err } = await eft('fuzz');
+  expect(status).toBe(2);
+  expect(err).toContain('name a module, or give --repro');
+});

@@ -1,0 +1,267 @@
+/** `eft fuzz`: attacks a module from every side, on a host that is made of nothing but bytes, and keeps what breaks it. */
+import { Command, InvalidArgumentError } from 'commander';
+import { visibleText } from '../../supervisor/document/visible-text.ts';
+import { ExitStatus, exitStatuses } from '../exit-status.ts';
+import { readInput } from '../files.ts';
+import type { CampaignProgress } from '../fuzz/campaign.ts';
+import type { Finding, FuzzReport } from '../fuzz/fuzz-module.ts';
+import { LiveLines } from '../output/live-lines.ts';
+import { type OutputStream, paint, type Terminal, writeJson, writeLine } from '../output/terminal.ts';
+
+type FuzzCommandOptions = {
+  readonly seconds?: number;
+  readonly runs?: number;
+  readonly jobs?: number;
+  readonly seed: number;
+  readonly corpus?: string;
+  readonly seedRecord: readonly string[];
+  readonly repro?: string;
+  readonly json?: true;
+};
+
+/** Seconds of a run for which neither time nor runs are said: a coffee. */
+const coffeeSeconds = 60;
+/** Characters of a line that a module's own words may take. */
+const lineLimit = 1_000;
+
+export function fuzzCommand(terminal: Terminal): Command {
+  return new Command('fuzz')
+    .description('attack a module from every side, and keep what breaks it as files that replay')
+    .argument('[MODULE]', 'the name of a module of this checkout, or a module file')
+    .option('--seconds <N>', `how long (${coffeeSeconds} if no runs are said either)`, readCount)
+    .option(
+      '--runs <N>',
+      'how many runs: with these, and not with seconds, the outcome is the same each time',
+      readCount,
+    )
+    .option('--jobs <N>', 'threads; the number of processors if it is not said', readCount)
+    .option('--seed <N>', 'what chance begins with', readCount, 1)
+    .option(
+      '--corpus <FOLDER>',
+      'where inputs and findings are kept; a folder for each module if it is not said',
+    )
+    .option('--seed-record <FILE>', 'begin with what this flight record tells too (repeatable)', append, [])
+    .option('--repro <FILE>', 'run a finding, or any flight record, again, and say which rule it breaks')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', help)
+    .action(async (named: string | undefined, options: FuzzCommandOptions, command: Command) => {
+      if (options.repro !== undefined) return reproOne(terminal, options.repro, options.json === true);
+      if (named === undefined) return command.error('error: name a module, or give --repro', { exitCode: 2 });
+      await fuzzOne(terminal, named, options);
+    });
+}
+
+const help = `
+The module is the file that would be shipped. It runs in this process, in a thread for each job; nobody carries out what it wants done. What
+it is told is made up: events, and the host's answers, in any order, well-formed and not. Code that is reached for the first time makes
+an input worth keeping; what the module compares is tried in its place.
+
+A finding is a trap, a call that does not end, memory that is used up, an effect that the store refuses, a request that the manifest does not
+grant, or handles, requests and timers without end. Each is one flight record: \`eft replay\` runs it on the shipped bytes, and shows it
+step by step.
+
+Ends with
+  0  nothing was found
+  1  something was, or the module cannot be fuzzed
+
+Examples:
+  eft fuzz network
+  eft fuzz network --seconds 600 --jobs 2
+  eft fuzz build/modules/health-0.1.0.wasm --runs 50000 --seed 7 --json
+  eft fuzz --repro network-0.1.0-8a4f20c9b1de.eftrecord`;
+
+async function fuzzOne(terminal: Terminal, named: string, options: FuzzCommandOptions): Promise<void> {
+  const { fuzzModule } = await import('../fuzz/fuzz-module.ts');
+  const { corpusFolder, readCorpus, writeCorpus, writeFinding } = await import('../fuzz/corpus-folder.ts');
+  const { findModule } = await import('../fuzz/named-module.ts');
+  const { openFuzzModule } = await import('../fuzz/open-module.ts');
+  const { interruptSignal } = await import('../api/interrupt.ts');
+  const { bytes, file, kept } = await findModule(named);
+  const module = openFuzzModule(bytes, file);
+  const { name, version } = module.manifest;
+  const folder = options.corpus ?? corpusFolder(name);
+  const seeds = [...readCorpus(folder), ...kept, ...(await recordSeeds(module, options.seedRecord))];
+  const signal = interruptSignal();
+  const seconds = options.seconds ?? (options.runs === undefined ? coffeeSeconds : undefined);
+  const screen = new FuzzScreen(terminal.stderr, seconds, options.runs);
+  if (!options.json)
+    writeLine(
+      terminal.stdout,
+      `${paint(terminal.stdout, 'title', `${name} ${version}`)} sha256 ${module.digest}`,
+    );
+  const report = await fuzzModule(bytes, {
+    seed: options.seed,
+    seeds,
+    file,
+    ...(options.runs === undefined ? {} : { runs: options.runs }),
+    ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+    isOver: () => signal.aborted || (seconds !== undefined && screen.seconds >= seconds),
+    onProgress: (progress) => screen.show(progress),
+  });
+  screen.end();
+  writeCorpus(folder, report.corpus);
+  const files: string[] = [];
+  for (const finding of report.findings) files.push(await writeFinding(folder, finding));
+  if (options.json) writeJson(terminal.stdout, describe(report, folder, files));
+  else writeReport(terminal.stdout, report, folder, files);
+  if (report.findings.length > 0) throw new ExitStatus(exitStatuses.refused);
+}
+
+async function recordSeeds(
+  module: FuzzReport['module'],
+  files: readonly string[],
+): Promise<readonly import('../fuzz/fuzz-input.ts').FuzzInput[]> {
+  if (files.length === 0) return [];
+  const { decodeRecord, recordFileLimit } = await import('../../supervisor/cells/record-file.ts');
+  const { recordSeed } = await import('../fuzz/record-steps.ts');
+  const { moduleTypes } = await import('../fuzz/module-types.ts');
+  const types = moduleTypes(module.definition.world, module.manifest);
+  return files.map((file) =>
+    recordSeed(decodeRecord(readInput(file, recordFileLimit), file).flight, types, module.manifest),
+  );
+}
+
+/** How far it is: in a terminal a few lines that change in place, in a pipe nothing. */
+class FuzzScreen {
+  readonly #stream: OutputStream;
+  readonly #live: LiveLines | undefined;
+  readonly #budget: string;
+  readonly #began = performance.now();
+
+  constructor(stream: OutputStream, seconds: number | undefined, runs: number | undefined) {
+    this.#stream = stream;
+    this.#live = 'isTTY' in stream && stream.isTTY === true ? new LiveLines(stream) : undefined;
+    const parts = [seconds === undefined ? [] : [`${seconds} s`], runs === undefined ? [] : [`${runs} runs`]];
+    this.#budget = parts.flat().join(' or ');
+  }
+
+  /** Since it began. */
+  get seconds(): number {
+    return (performance.now() - this.#began) / 1000;
+  }
+
+  show(progress: CampaignProgress): void {
+    const found = progress.suspects === 0 ? 'nothing found' : plural(progress.suspects, 'suspect');
+    const stream = this.#stream;
+    this.#live?.draw([
+      `${paint(stream, 'title', 'fuzzing')}   ${this.seconds.toFixed(0)} s of ${this.#budget}`,
+      `${paint(stream, 'faint', 'runs')}      ${runsText(progress)}`,
+      `${paint(stream, 'faint', 'coverage')}  ${coverageText(progress)}`,
+      `${paint(stream, 'faint', 'corpus')}    ${plural(progress.inputs, 'input')}`,
+      `${paint(stream, 'faint', 'found')}     ${paint(stream, progress.suspects === 0 ? 'good' : 'bad', found)}`,
+    ]);
+  }
+
+  end(): void {
+    this.#live?.end();
+  }
+}
+
+function writeReport(
+  stdout: OutputStream,
+  report: FuzzReport,
+  folder: string,
+  files: readonly string[],
+): void {
+  writeLine(stdout, `${runsText(report)}, seed ${report.seed}`);
+  writeLine(
+    stdout,
+    `coverage ${coverageText(report)}; ${plural(report.corpus.length, 'input')} in ${folder}`,
+  );
+  if (report.findings.length === 0) writeLine(stdout, `${paint(stdout, 'good', '✓')} nothing was found`);
+  for (const [index, finding] of report.findings.entries()) {
+    writeLine(stdout);
+    writeFindingLines(stdout, finding);
+    writeLine(stdout, `  ${paint(stdout, 'name', `eft replay ${files[index] ?? ''}`)}`);
+  }
+}
+
+function writeFindingLines(stdout: OutputStream, finding: Finding): void {
+  const { oracle, code, message, frames, input, isConfirmed } = finding;
+  const shown = (text: string) => visibleText(text, lineLimit);
+  writeLine(stdout, `${paint(stdout, 'bad', `✗ ${oracle}`)} ${shown(code)}: ${shown(message)}`);
+  for (const frame of frames) writeLine(stdout, `    at ${shown(frame)}`);
+  writeLine(stdout, `  after ${plural(input.steps.length, 'step')}`);
+  if (!isConfirmed)
+    writeLine(stdout, '  the shipped bytes do not do so without counters: this is a bug of the fuzzer');
+}
+
+function describe(report: FuzzReport, folder: string, files: readonly string[]): unknown {
+  const { module, seed, runs, events, cpuMs, reached, sites, corpus, findings } = report;
+  const { name, version } = module.manifest;
+  return {
+    module: { name, version, digest: module.digest },
+    seed,
+    runs,
+    events,
+    cpuMilliseconds: Math.round(cpuMs),
+    coverage: { reached, sites },
+    corpus: { folder, inputs: corpus.length },
+    findings: findings.map(({ oracle, code, message, frames, input, isConfirmed }, index) => ({
+      oracle,
+      code,
+      message,
+      frames,
+      steps: input.steps.length,
+      isConfirmed,
+      file: files[index] ?? null,
+    })),
+  };
+}
+
+async function reproOne(terminal: Terminal, file: string, isJson: boolean): Promise<void> {
+  const { decodeRecord, recordFileLimit } = await import('../../supervisor/cells/record-file.ts');
+  const { loadRecorded } = await import('../../supervisor/cells/replay.ts');
+  const { replayGuarded } = await import('../../supervisor/cells/replay-guard.ts');
+  const { prepareEngine } = await import('../../supervisor/cells/thread-transport.ts');
+  const { isSameEnd, reproduce } = await import('../fuzz/repro.ts');
+  const record = decodeRecord(readInput(file, recordFileLimit), file);
+  prepareEngine();
+  const shipped = await replayGuarded(loadRecorded(record), record.flight);
+  const counted = reproduce(record);
+  const isSame = isSameEnd(record.flight, counted) && shipped.verdict !== 'differs';
+  const { stdout } = terminal;
+  const { failure, events } = counted;
+  if (isJson) {
+    const found = failure && { oracle: failure.oracle, code: failure.code, message: failure.message };
+    writeJson(stdout, { events, failure: found ?? null, replay: shipped.verdict, isSame });
+  } else {
+    const { name, version } = record.module.manifest;
+    const title = paint(stdout, 'title', `${name} ${version}`);
+    writeLine(stdout, `${title} sha256 ${record.module.digest}`);
+    if (failure === undefined) writeLine(stdout, `breaks no rule in ${plural(events, 'event')}`);
+    else {
+      const words = `${failure.code}: ${visibleText(failure.message, lineLimit)}`;
+      writeLine(stdout, `${paint(stdout, 'bad', `✗ ${failure.oracle}`)} ${words}`);
+      writeLine(stdout, `  at ${events === 0 ? 'the start' : `event ${events}`}`);
+    }
+    writeLine(stdout, `the shipped bytes, by eft replay: ${shipped.verdict.replaceAll('-', ' ')}`);
+    const sign = isSame ? paint(stdout, 'good', '✓') : paint(stdout, 'bad', '✗');
+    writeLine(stdout, `${sign} ${isSame ? 'as recorded' : 'not as recorded'}`);
+  }
+  if (!isSame) throw new ExitStatus(exitStatuses.refused);
+}
+
+function runsText({ runs, events, cpuMs }: CampaignProgress): string {
+  const rate =
+    cpuMs === 0 ? '' : `, ${Math.round((1000 * events) / cpuMs)} events a second of processor time`;
+  return `${plural(runs, 'run')}, ${plural(events, 'event')}${rate}`;
+}
+
+function coverageText({ reached, sites }: CampaignProgress): string {
+  const share = sites === 0 ? 0 : (100 * reached) / sites;
+  return `${reached} of ${sites} branches (${share.toFixed(1)} %)`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function append(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}
+
+function readCount(text: string): number {
+  if (!/^(0|[1-9][0-9]{0,8})$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}

@@ -1,0 +1,115 @@
+/**
+ * Runs what the fuzzer has found on the bytes as they are shipped, and writes it down as a node would have: a flight record, which `eft replay`
+ * runs again. Every output of the module with counters is held against that of the shipped one, so a fault of the counters shows here.
+ *
+ * A call that does not end is not repeated in this thread: it has been ended by its fuel, and the record says that it was stopped.
+ */
+import { toSent } from '../../supervisor/cells/cell-thread.ts';
+import type { FlightRecord, RecordEnd } from '../../supervisor/cells/flight-recorder.ts';
+import type { CallOutput, StartOutput } from '../../supervisor/cells/module-events.ts';
+import { ModuleRunner } from '../../supervisor/cells/module-runner.ts';
+import { encodeRecordValue } from '../../supervisor/cells/record-writer.ts';
+import { Component } from '../../supervisor/component/component.ts';
+import { EftError } from '../../supervisor/errors/eft-error.ts';
+import { type Called, type Executor, type Failure, fuelLimit, searchFuel } from './execute.ts';
+import type { FuzzInput } from './fuzz-input.ts';
+import type { Confirmed } from './fuzz-orders.ts';
+
+/** What comes of an input, on the shipped bytes too. Undefined if it does not fail. */
+export function confirmFinding(executor: Executor, input: FuzzInput): Confirmed | undefined {
+  const calls: Called[] = [];
+  executor.onCall = (called) => calls.push(called);
+  executor.fuel = fuelLimit;
+  const { failure } = executor.run(input, undefined);
+  executor.fuel = searchFuel;
+  executor.onCall = undefined;
+  return failure === undefined ? undefined : new Shipped(executor, calls, failure).run();
+}
+
+class Shipped {
+  readonly #executor: Executor;
+  readonly #calls: readonly Called[];
+  readonly #failure: Failure;
+  readonly #outputs: (CallOutput | undefined)[] = [];
+  #isSame = true;
+  #thrown: unknown;
+
+  constructor(executor: Executor, calls: readonly Called[], failure: Failure) {
+    this.#executor = executor;
+    this.#calls = calls;
+    this.#failure = failure;
+  }
+
+  run(): Confirmed {
+    const { component, manifest } = this.#executor.target.instrumented.module;
+    const runner = new ModuleRunner(Component.compile(component), manifest, () => undefined);
+    const isEndless = this.#failure.oracle === 'time';
+    for (const [index, called] of this.#calls.entries()) {
+      const isLast = index === this.#calls.length - 1;
+      this.#outputs.push(isLast && isEndless ? undefined : this.#call(runner, called));
+      if (this.#thrown !== undefined) break;
+    }
+    const { code } = this.#failure;
+    const isTrap = this.#failure.oracle === 'trap';
+    const thrown = this.#thrown;
+    const failsAlike = isTrap ? thrown instanceof EftError && thrown.code === code : thrown === undefined;
+    // A call that was ended by its fuel was ended in code with counters, whose offsets are its own.
+    const frames = isTrap ? (toSent(thrown).frames ?? []) : this.#failure.frames.map(functionOf);
+    return {
+      failure: { ...this.#failure, frames },
+      flight: this.#flight(),
+      isConfirmed: failsAlike && this.#isSame,
+    };
+  }
+
+  #call(runner: ModuleRunner, called: Called): CallOutput | undefined {
+    try {
+      const output = called.call === 'start' ? runner.start(called.input) : runner.handle(called.input);
+      if (called.output === undefined || !isSame(called.output, output)) this.#isSame = false;
+      return output;
+    } catch (error) {
+      this.#thrown = error;
+      if (called.output !== undefined) this.#isSame = false;
+      return undefined;
+    }
+  }
+
+  #flight(): FlightRecord {
+    const [start, ...rest] = this.#calls;
+    if (start?.call !== 'start') throw new TypeError('an input begins with its start');
+    const events = rest.flatMap((called, index) => {
+      const at = index + 1;
+      if (called.call !== 'handle' || at >= this.#outputs.length) return [];
+      return [{ input: called.input, output: this.#outputs[at] }];
+    });
+    const output = startOutput(this.#outputs[0]);
+    return { begin: { begin: 'start', input: start.input, output }, events, end: this.#end() };
+  }
+
+  #end(): RecordEnd {
+    const { oracle, code, message } = this.#failure;
+    if (this.#thrown !== undefined) return { end: 'failed', error: toSent(this.#thrown) };
+    const { manifest } = this.#executor.target.instrumented.module;
+    if (oracle === 'time') {
+      const what = this.#calls.at(-1)?.call === 'start' ? 'start' : 'handle';
+      const limitMs = manifest.limits.eventMilliseconds;
+      const error = toSent(EftError.of('cell.time', { module: manifest.name, limitMs, what }));
+      return { end: 'stopped', error };
+    }
+    return { end: 'refused', error: { code, message, act: 'this is a bug of the module' } };
+  }
+}
+
+function functionOf(frame: string): string {
+  return frame.replace(/, byte 0x[0-9a-f]+$/, '');
+}
+
+function startOutput(output: CallOutput | undefined): StartOutput | undefined {
+  if (output === undefined) return undefined;
+  const refusal = 'refusal' in output && typeof output.refusal === 'string' ? output.refusal : undefined;
+  return { ...output, refusal };
+}
+
+function isSame(one: CallOutput, other: CallOutput): boolean {
+  return Buffer.from(encodeRecordValue(one)).equals(encodeRecordValue(other));
+}

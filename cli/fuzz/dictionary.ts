@@ -1,0 +1,230 @@
+/**
+ * Words that a module knows: constants in its code, text in its data, and what it has compared in runs (instrument.ts). A guess that
+ * is right about a magic number gets further than a million that are not.
+ *
+ * Comparisons say most: if the module held 5 against 1234 and there is a 5 in the input, then a 1234 in its place goes the other way
+ * (Aschermann and others, "REDQUEEN: Fuzzing with Input-to-State Correspondence", 2019).
+ */
+import { walkCode } from '../../supervisor/cells/core-code.ts';
+import type { CoreModule } from '../../supervisor/component/definition.ts';
+import { comparisonSize } from './fuzz-map.ts';
+import type { Random } from './random.ts';
+
+/** Two numbers that a run has compared; `width` in bytes. */
+export type Comparison = { readonly width: number; readonly one: bigint; readonly other: bigint };
+
+/** Comparisons that are kept of one run. */
+const comparisonsKept = 512;
+/** Places of one number that are tried, and copies that are made of one byte string. */
+const placesTried = 6;
+const replacementsLimit = 256;
+/** Constants that are kept of a module. */
+const constantsLimit = 4_096;
+
+export class Dictionary {
+  readonly #constants: readonly bigint[];
+  readonly #texts: readonly string[];
+  #comparisons: readonly Comparison[] = [];
+
+  constructor(constants: readonly bigint[] = [], texts: readonly string[] = []) {
+    this.#constants = constants;
+    this.#texts = texts;
+  }
+
+  /** The words of a core module. */
+  static of(core: CoreModule): Dictionary {
+    return new Dictionary(constantsOf(core), textsOf(core.bytes));
+  }
+
+  /** The same words, with comparisons of its own. */
+  fork(): Dictionary {
+    return new Dictionary(this.#constants, this.#texts);
+  }
+
+  /** What the last run with comparisons has compared. */
+  noteComparisons(comparisons: readonly Comparison[]): void {
+    this.#comparisons = comparisons;
+  }
+
+  get hasComparisons(): boolean {
+    return this.#comparisons.length > 0;
+  }
+
+  /** Some bytes that mean something to the module. */
+  token(random: Random): Uint8Array {
+    const compared = random.once(2) ? random.pick(this.#comparisons) : undefined;
+    if (compared !== undefined)
+      return numberBytes(random.once(2) ? compared.one : compared.other, compared.width, random);
+    if (random.once(4)) return new TextEncoder().encode(this.text(random));
+    return numberBytes(this.number(random), random.choose([1, 2, 4]), random);
+  }
+
+  /** A number that means something to the module. */
+  number(random: Random): bigint {
+    const compared = random.once(2) ? random.pick(this.#comparisons) : undefined;
+    if (compared !== undefined) return random.once(2) ? compared.one : compared.other;
+    return random.pick(this.#constants) ?? BigInt(random.below(256));
+  }
+
+  /** A text that means something to the module. */
+  text(random: Random): string {
+    return random.pick(this.#texts) ?? '';
+  }
+
+  /** The number that `value` was compared with, if it was. */
+  comparedWith(value: bigint, random: Random): bigint | undefined {
+    const start = random.below(this.#comparisons.length + 1);
+    for (let index = 0; index < this.#comparisons.length; index += 1) {
+      const found = this.#comparisons[(start + index) % this.#comparisons.length];
+      if (found?.one === value) return found.other;
+      if (found?.other === value) return found.one;
+    }
+    return undefined;
+  }
+
+  /** Copies in which a number that was compared has become the one that it was compared with, or one beside it. */
+  replacements(bytes: Uint8Array): readonly Uint8Array[] {
+    const candidates: { readonly at: readonly number[]; readonly pieces: readonly Uint8Array[] }[] = [];
+    for (const { width, one, other } of this.#comparisons) {
+      for (const [from, to] of [
+        [one, other],
+        [other, one],
+      ] as const) {
+        for (const size of [1, 2, 4, 8]) {
+          if (size > width || from >> BigInt(8 * size) !== 0n || to >> BigInt(8 * size) !== 0n) continue;
+          for (const isLittle of size === 1 ? [true] : [true, false]) {
+            const at = places(bytes, encode(from, size, isLittle));
+            if (at.length === 0) continue;
+            candidates.push({
+              at,
+              pieces: [to, to + 1n, to - 1n].map((near) => encode(near, size, isLittle)),
+            });
+          }
+        }
+      }
+    }
+    // What is in few places is most likely what was compared; zeros are everywhere.
+    candidates.sort((left, right) => left.at.length - right.at.length);
+    const copies = new Map<string, Uint8Array>();
+    for (const { at, pieces } of candidates) {
+      for (const place of at) {
+        for (const piece of pieces) {
+          if (copies.size >= replacementsLimit) return [...copies.values()];
+          const copy = bytes.slice();
+          copy.set(piece, place);
+          copies.set(Buffer.from(copy).toString('latin1'), copy);
+        }
+      }
+    }
+    return [...copies.values()];
+  }
+
+  /** A copy in which a number that was compared has become the one that it was compared with; undefined if there is none. */
+  replaceCompared(bytes: Uint8Array, random: Random): Uint8Array | undefined {
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      const compared = random.pick(this.#comparisons);
+      if (compared === undefined) return undefined;
+      const isSwapped = random.once(2);
+      const [from, to] = isSwapped ? [compared.other, compared.one] : [compared.one, compared.other];
+      const isLittle = random.once(2);
+      for (const width of [compared.width, 2, 1]) {
+        if (width > compared.width || from >> BigInt(8 * width) !== 0n) continue;
+        const at = find(bytes, encode(from, width, isLittle), random);
+        if (at === undefined) continue;
+        const copy = bytes.slice();
+        const nudge = random.once(4) ? BigInt(random.below(3) - 1) : 0n;
+        copy.set(encode(to + nudge, width, isLittle), at);
+        return copy;
+      }
+    }
+    return undefined;
+  }
+}
+
+/** The comparisons in the map of a run, each once. */
+export function readComparisons(view: DataView): readonly Comparison[] {
+  const known = new Map<string, Comparison>();
+  for (let at = 0; at < view.byteLength && known.size < comparisonsKept; at += comparisonSize) {
+    const width = view.getUint32(at + 4, true);
+    const [one, other] = [view.getBigUint64(at + 8, true), view.getBigUint64(at + 16, true)];
+    known.set(`${view.getUint32(at, true)} ${one} ${other}`, { width, one, other });
+  }
+  return [...known.values()];
+}
+
+function numberBytes(value: bigint, width: number, random: Random): Uint8Array {
+  return encode(value, width, random.once(2));
+}
+
+function encode(value: bigint, width: number, isLittle: boolean): Uint8Array {
+  const bytes = new Uint8Array(width);
+  let rest = BigInt.asUintN(64, value);
+  for (let index = 0; index < width; index += 1) {
+    bytes[isLittle ? index : width - 1 - index] = Number(rest & 0xffn);
+    rest >>= 8n;
+  }
+  return bytes;
+}
+
+/** The first places of `pattern` in `bytes`. */
+function places(bytes: Uint8Array, pattern: Uint8Array): readonly number[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const found: number[] = [];
+  let at = buffer.indexOf(pattern);
+  while (at >= 0 && found.length < placesTried) {
+    found.push(at);
+    at = buffer.indexOf(pattern, at + 1);
+  }
+  return found;
+}
+
+/** A place of `pattern` in `bytes`: the first after a random one. */
+function find(bytes: Uint8Array, pattern: Uint8Array, random: Random): number | undefined {
+  if (bytes.length < pattern.length) return undefined;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const from = random.below(bytes.length);
+  const after = buffer.indexOf(pattern, from);
+  const found = after >= 0 ? after : buffer.indexOf(pattern);
+  return found >= 0 ? found : undefined;
+}
+
+/** Constants of the code that are not too common to say anything. */
+function constantsOf({ bytes, shape }: CoreModule): readonly bigint[] {
+  const constants = new Set<bigint>();
+  walkCode(bytes, shape.imports.filter(({ extern }) => extern.kind === 'function').length, {
+    onFunction: () => undefined,
+    onInitialisers: () => undefined,
+    onInstruction: () => undefined,
+    onInstructionRead: (opcode, start, end) => {
+      if ((opcode !== 0x41 && opcode !== 0x42) || constants.size >= constantsLimit) return;
+      const value = signedLeb(bytes.subarray(start + 1, end));
+      constants.add(BigInt.asUintN(opcode === 0x41 ? 32 : 64, value));
+    },
+    onTable: () => undefined,
+    onUnknown: (what) => new TypeError(what),
+  });
+  return [...constants];
+}
+
+function signedLeb(bytes: Uint8Array): bigint {
+  let value = 0n;
+  let shift = 0n;
+  for (const byte of bytes) {
+    value |= BigInt(byte & 0x7f) << shift;
+    shift += 7n;
+    if ((byte & 0x80) === 0 && (byte & 0x40) !== 0) value -= 1n << shift;
+  }
+  return value;
+}
+
+/** Characters of the shortest and the longest text that is taken for one. */
+const textLengths = { shortest: 2, longest: 64 } as const;
+
+/** Runs of printable ASCII, as AssemblyScript keeps text (UTF-16) and as bytes. */
+function textsOf(bytes: Uint8Array): readonly string[] {
+  const latin = Buffer.from(bytes).toString('latin1');
+  const { shortest, longest } = textLengths;
+  const wide = latin.match(new RegExp(`(?:[ -~]\\0){${shortest},}`, 'g')) ?? [];
+  const texts = wide.map((text) => text.replaceAll('\0', '').slice(0, longest));
+  return [...new Set(texts)];
+}

@@ -1,0 +1,188 @@
+/**
+ * Runs inputs, or the ends of them, on a target, and says what came of each step: what was reached that never was before, and what should not
+ * have happened.
+ */
+
+import type { FlightRecord } from '../../supervisor/cells/flight-recorder.ts';
+import type { CallOutput, EventInput, StartInput } from '../../supervisor/cells/module-events.ts';
+import { wasmFrames } from '../../supervisor/cells/wasm-frames.ts';
+import { EftError } from '../../supervisor/errors/eft-error.ts';
+import type { FuzzInput, Step } from './fuzz-input.ts';
+import { HostModel } from './host-model.ts';
+import { type ModuleTypes, moduleTypes } from './module-types.ts';
+import { Oracles, type Violation } from './oracles.ts';
+import type { Reached } from './reached.ts';
+import { RecordedHost } from './record-steps.ts';
+import type { Snapshot, Target } from './target.ts';
+
+/** Blocks that one call may enter: some tenths of a second, where an event of a module in good order takes microseconds. */
+export const fuelLimit = 50_000_000;
+/** The same while the fuzzer looks for something: what takes so much is run again with all that there may be, and told only if it takes that too. */
+export const searchFuel = 2_000_000;
+
+/** A state in the middle of an input, to go on from. */
+export type Position = { readonly snapshot: Snapshot; readonly host: HostModel };
+
+/** A call of the module with what it gave, for a record. */
+export type Called =
+  | { readonly call: 'start'; readonly input: StartInput; readonly output: CallOutput | undefined }
+  | { readonly call: 'handle'; readonly input: EventInput; readonly output: CallOutput | undefined };
+
+export type Failure = Violation & {
+  /** Where in the module's code, innermost first; of the code with counters. */
+  readonly frames: readonly string[];
+};
+
+export type Outcome = {
+  /** Steps that were something, the start included. */
+  readonly events: number;
+  /** Of the steps that were run, those that nothing could be made of. */
+  readonly idle: readonly number[];
+  /** Whether a step has reached what none has before. */
+  readonly isNew: boolean;
+  readonly failure: Failure | undefined;
+  /** The host could not tell what a step says, since it is not of its type: the step is of another version of the module. */
+  readonly isUnfit: boolean;
+};
+
+const unfit = 'unfit';
+
+export class Executor {
+  readonly target: Target;
+  readonly types: ModuleTypes;
+  readonly #oracles: Oracles;
+  /** Blocks that one call may enter, at most `fuelLimit`. */
+  fuel = searchFuel;
+  /** Is told of each call, if anyone listens: it costs. */
+  onCall: ((called: Called) => void) | undefined;
+
+  constructor(target: Target) {
+    this.target = target;
+    const { module } = target.instrumented;
+    this.types = moduleTypes(module.definition.world, module.manifest);
+    this.#oracles = new Oracles(module);
+  }
+
+  /** A host on which nothing has happened. */
+  #host(): HostModel {
+    const { manifest } = this.target.instrumented.module;
+    const drawsEntropy = manifest.grants.some((grant) => grant.interface === 'eft:host/entropy');
+    return new HostModel(this.types, manifest.name, drawsEntropy);
+  }
+
+  /** Runs an input from its start on. */
+  run(input: FuzzInput, reached: Reached | undefined): Outcome {
+    this.target.reset(this.target.fresh);
+    return this.#run(this.#host(), input, input.steps, reached);
+  }
+
+  /** Runs the start of an input and its first `count` steps, and gives where that leads; undefined if it fails. */
+  advance(input: FuzzInput, count: number): Position | undefined {
+    this.target.reset(this.target.fresh);
+    const host = this.#host();
+    const { failure, isUnfit } = this.#run(host, input, input.steps.slice(0, count), undefined);
+    if (failure !== undefined || isUnfit) return undefined;
+    if (this.target.heldHandles > 0) return undefined;
+    return { snapshot: this.target.snapshot(), host };
+  }
+
+  /** Goes on from a position. */
+  goOn(from: Position, steps: readonly Step[], reached: Reached | undefined): Outcome {
+    this.target.reset(from.snapshot);
+    return this.#run(from.host.fork(), undefined, steps, reached);
+  }
+
+  /** Tells the module exactly what a record says, and gives the first rule that it breaks. */
+  rerun(flight: FlightRecord): { readonly failure: Failure | undefined; readonly events: number } {
+    const { target } = this;
+    const recorded = new RecordedHost(this.types, target.instrumented.module.manifest);
+    recorded.start(flight);
+    const { begin } = flight;
+    let failure: Failure | typeof unfit | undefined;
+    target.reset(target.fresh);
+    if (begin.begin === 'checkpoint') target.restore(begin.state);
+    else failure = this.#call({ call: 'start', input: begin.input, output: undefined }, recorded.host);
+    let events = 0;
+    for (const { input } of flight.events) {
+      if (failure !== undefined) break;
+      recorded.take(input);
+      failure = this.#call({ call: 'handle', input, output: undefined }, recorded.host);
+      events += 1;
+    }
+    return { failure: failure === unfit ? undefined : failure, events };
+  }
+
+  #run(
+    host: HostModel,
+    start: FuzzInput | undefined,
+    steps: readonly Step[],
+    reached: Reached | undefined,
+  ): Outcome {
+    const { target } = this;
+    const idle: number[] = [];
+    let events = 0;
+    let isNew = false;
+    target.clearCounters();
+    const look = (): void => {
+      events += 1;
+      if (reached?.note(target) === true) isNew = true;
+    };
+    if (start !== undefined) {
+      const input = host.start(start);
+      const failure = this.#call({ call: 'start', input, output: undefined }, host);
+      if (failure === undefined) look();
+      else target.clearCounters();
+      if (failure === unfit) return { events, idle, isNew, failure: undefined, isUnfit: true };
+      if (failure !== undefined) return { events, idle, isNew, failure, isUnfit: false };
+    }
+    for (const [index, step] of steps.entries()) {
+      const next = host.next(step);
+      if (next === undefined) {
+        idle.push(index);
+        continue;
+      }
+      const failure = this.#call({ call: 'handle', input: next.input, output: undefined }, host);
+      // How far a call got that fails may depend on how deep the stack is.
+      if (failure === undefined) look();
+      else target.clearCounters();
+      if (failure === unfit) return { events, idle, isNew, failure: undefined, isUnfit: true };
+      if (failure !== undefined) return { events, idle, isNew, failure, isUnfit: false };
+    }
+    return { events, idle, isNew, failure: undefined, isUnfit: false };
+  }
+
+  #call(called: Called, host: HostModel): Failure | typeof unfit | undefined {
+    const { target } = this;
+    let output: CallOutput;
+    try {
+      output =
+        called.call === 'start'
+          ? target.start(called.input, this.fuel)
+          : target.handle(called.input, this.fuel);
+    } catch (error) {
+      this.onCall?.(called);
+      return this.#failureOf(error);
+    }
+    this.onCall?.({ ...called, output });
+    const { effects } = output;
+    const violation =
+      (effects.store.length === 0 ? undefined : this.#oracles.store(effects.store)) ??
+      (effects.requests.length === 0 ? undefined : this.#oracles.requests(effects.requests)) ??
+      this.#oracles.memory(target.pages);
+    if (violation !== undefined) return { ...violation, frames: [] };
+    host.carryOut(output);
+    const held = this.#oracles.held(host.handles.length, host.requests.length, host.timers.length);
+    return held === undefined ? undefined : { ...held, frames: [] };
+  }
+
+  #failureOf(error: unknown): Failure | typeof unfit {
+    if (!(error instanceof EftError)) throw error;
+    if (error.code === 'component.value') return unfit;
+    const frames = wasmFrames(error);
+    if (this.target.isOutOfFuel) {
+      const message = `one call enters more than ${this.fuel} blocks of code`;
+      return { oracle: 'time', code: 'time.fuel', message, frames };
+    }
+    return { oracle: 'trap', code: error.code, message: error.message, frames };
+  }
+}

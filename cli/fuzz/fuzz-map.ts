@@ -1,0 +1,44 @@
+/**
+ * What instrumentation adds to a core module besides code: the map, a second memory, and names by which the fuzzer finds it all.
+ *
+ * The map:
+ *   counters     one byte each, wrapping: how often a place was passed
+ *   dirty        one byte for each 4 KiB of the module's memory: whether a store began there
+ *   globals      eight bytes each: room for the values of the module's mutable globals
+ *   comparisons  entries of 24 bytes: place, width in bytes, two operands of 64 bits
+ */
+
+/** The names of what is exported besides. */
+export const mapExport = 'eft:fuzz|map';
+export const fuelExport = 'eft:fuzz|fuel';
+export const cursorExport = 'eft:fuzz|cursor';
+export const pagesExport = 'eft:fuzz|pages';
+export const saveGlobalsExport = 'eft:fuzz|save-globals';
+export const loadGlobalsExport = 'eft:fuzz|load-globals';
+
+/** Bytes of a part of memory that is marked, and put back, as a whole. */
+export const dirtyPageShift = 12;
+/** Bytes that a store which begins in a dirty page may reach beyond it. */
+export const storeReach = 16;
+/** Bytes of one comparison in the map, and how many there is room for. */
+export const comparisonSize = 24;
+export const comparisonsLimit = 8_192;
+
+/** What a counter counts. A branch has two: `taken` and `not-taken`. */
+export type SiteKind = 'function' | 'loop' | 'then' | 'else' | 'taken' | 'not-taken' | 'target';
+
+/** A counter: its index is its place in the list. `offset` is of the instruction, in the bytes of the shipped core module. */
+export type Site = { readonly kind: SiteKind; readonly function: number; readonly offset: number };
+
+export type MapLayout = {
+  /** Counters, rounded up to a multiple of 8. */
+  readonly counters: number;
+  readonly dirty: number;
+  readonly dirtyPages: number;
+  readonly globals: number;
+  readonly globalCount: number;
+  readonly comparisons: number;
+};
+
+/** Why a core module cannot be instrumented: one that the toolchain does not make. */
+export class CannotInstrument extends Error {}

@@ -1,0 +1,40 @@
+import { writeFileSync } from 'node:fs';
+import { readCorpus } from '../../cli/fuzz/corpus-folder.ts';
+import { findModule } from '../../cli/fuzz/named-module.ts';
+import { instrumentModule } from '../../cli/fuzz/target.ts';
+import { encodeRecordValue } from '../../supervisor/cells/record-writer.ts';
+import { readModule } from '../../supervisor/trust/module-file.ts';
+import type { Fixture } from './fixture.ts';
+import { unsignedModule } from './small-module.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
+
+export const fixtures: readonly Fixture[] = [
+  {
+    code: 'fuzz.no-module',
+    title: 'a module that the checkout does not have',
+    provoke: () => findModule('netwrok'),
+    text: `error[fuzz.no-module]: there is no module netwrok in this checkout, and no file of that name
+  name a folder in modules/, or the file or folder of a module`,
+  },
+  {
+    code: 'fuzz.input',
+    title: 'a corpus in which there is another file',
+    provoke: () =>
+      inTemporaryFolder(() => {
+        writeFileSync('0011223344556677.eftinput', encodeRecordValue({ format: 2 }));
+        readCorpus('.');
+      }),
+    text: `error[fuzz.input]: 0011223344556677.eftinput: the file is no input of the fuzzer
+  give a file from the corpus of \`eft fuzz\`, or remove it from the folder of the corpus`,
+  },
+  {
+    code: 'fuzz.cannot-instrument',
+    title: 'a module that was not made by the toolchain',
+    provoke: () => {
+      const component = unsignedModule();
+      return instrumentModule({ ...readModule(component, 'lamp.wasm'), component }, false);
+    },
+    text: `error[fuzz.cannot-instrument]: no counters can be put into lamp: it has no globals
+  build the module with \`eft module build\``,
+  },
+];
