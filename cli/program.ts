@@ -54,11 +54,14 @@ import { logsCommand } from './commands/logs.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { moduleBuild } from './commands/module-build.ts';
 import { moduleCall } from './commands/module-call.ts';
+import { moduleHistory } from './commands/module-history.ts';
 import { moduleInspect } from './commands/module-inspect.ts';
 import { moduleList } from './commands/module-list.ts';
 import { moduleNew } from './commands/module-new.ts';
+import { moduleRollback } from './commands/module-rollback.ts';
 import { moduleShow } from './commands/module-show.ts';
 import { moduleSign } from './commands/module-sign.ts';
+import { moduleSwap } from './commands/module-swap.ts';
 import { moduleTest } from './commands/module-test.ts';
 import { moduleVerify } from './commands/module-verify.ts';
 import { operationCommand } from './commands/operation.ts';
@@ -120,6 +123,9 @@ const groups: readonly {
       moduleVerify,
       moduleList,
       moduleShow,
+      moduleSwap,
+      moduleRollback,
+      moduleHistory,
     ],
   },
   {

@@ -6,7 +6,7 @@ export const admitErrors = {
   },
   'admit.older-version': {
     what: '{module} {version} is older than the running {running}',
-    act: 'to have the version before again, use `eft module rollback {module}`; an older one is not swapped in',
+    act: 'to have the version before again, use `eft module rollback`; an older one is not swapped in',
   },
   'admit.same-version': {
     what: '{module} {version} is there already, with other bytes: {known}, and this file has {digest}',
@@ -18,15 +18,15 @@ export const admitErrors = {
   },
   'admit.capabilities': {
     what: '{module} {version} asks for more than {running} has, and that was not accepted: {missing}',
-    act: 'if you agree, name exactly these: `--accept-capabilities {list}`; what each is for stands in the comparison above',
+    act: 'if you agree, name exactly these after `--accept-capabilities`, with commas between; what each is for stands in the comparison above',
   },
   'admit.not-asked-for': {
-    what: 'accepted for {module} was {surplus}, which {version} does not ask for, or the running version has already',
-    act: 'name exactly what is new: {list}',
+    what: 'accepted for {module} was {surplus}, which {version} does not ask for, or the running version has already; new is {list}',
+    act: 'name exactly what is new after `--accept-capabilities`',
   },
   'admit.disabled': {
     what: 'module {module} is disabled by the machine configuration',
-    act: 'enable it with `eft config edit` under machine.modules.{module} first',
+    act: 'enable it with `eft config edit` under machine.modules first',
   },
   'admit.too-large': {
     what: 'the file of {module} has {size} bytes; {limit} are allowed, for all installed modules together too',
@@ -38,7 +38,7 @@ export const admitErrors = {
   },
   'admit.nothing-before': {
     what: 'there is no version of {module} before the running {version} that the node has kept',
-    act: 'swap to a version of your own with `eft module swap`; `eft module history {module}` shows what there was',
+    act: 'swap to a version of your own with `eft module swap`; `eft module history` shows what there was',
   },
   'admit.replacements': {
     what: 'a swap replaces 1 to {limit} modules, and this one names {count}',

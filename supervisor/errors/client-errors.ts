@@ -152,6 +152,10 @@ export const clientErrors = {
     what: '{node} is not back after {seconds} s: {reason}',
     act: 'look at its console',
   },
+  'client.not-ready': {
+    what: '{node} runs the new version, and is not ready after {seconds} s',
+    act: '`eft status` and `eft get node-status -n` say what it lacks',
+  },
   'client.not-confirmed': {
     what: '{node} is left as it is: {reason}',
     act: 'type its name when asked, or give `--yes`',

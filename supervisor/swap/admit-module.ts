@@ -82,7 +82,7 @@ export function checkAccepted(
 ): void {
   const { name: module, version } = manifest;
   const more = changes.filter(({ isMore }) => isMore).map(({ capability }) => capability);
-  const list = more.length === 0 ? 'nothing' : quoted(more.join(','));
+  const list = more.length === 0 ? 'nothing' : more.join(', ');
   const surplus = accepted.filter((capability) => !more.includes(capability));
   if (surplus.length > 0)
     throw EftError.of('admit.not-asked-for', { module, version, surplus: surplus.join(', '), list });
@@ -93,7 +93,6 @@ export function checkAccepted(
       version,
       running: running ?? 'a node without it',
       missing: missing.join(', '),
-      list,
     });
 }
 
@@ -109,9 +108,4 @@ export function loadAdmitted(
 
 function short(digest: string): string {
   return digest.slice(0, 16);
-}
-
-/** As a shell takes it. */
-function quoted(text: string): string {
-  return text.includes(' ') ? `'${text}'` : text;
 }

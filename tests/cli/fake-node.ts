@@ -48,6 +48,10 @@ export class FakeNode {
   plan: MessageOf<Omit<ApplyConfigResponse, '$typeName'>> = {};
   readonly applied: ApplyConfigRequest[] = [];
   readonly blobs = new Map<string, Buffer>();
+  /** What was asked to be swapped, and whether its file was there. */
+  readonly swaps: { name: string; isWhole: boolean; accepted: readonly string[]; dryRun: boolean }[] = [];
+  /** What the next swaps fail by, after the comparison. */
+  swapFault: ConnectError | undefined;
   maintenance: string;
   uptimeMs = 60_000n;
   #samples = 0n;
@@ -320,6 +324,7 @@ export class FakeNode {
   }
 
   #serveModules(router: ConnectRouter): void {
+    const node = this;
     const module = {
       name: 'network',
       version: '0.3.0',
@@ -329,6 +334,58 @@ export class FakeNode {
       message: '',
     };
     router.service(ModuleService, {
+      swap: async function* ({ replacements, dryRun }) {
+        node.#enter('ModuleService/Swap');
+        for (const { name, digest, acceptedCapabilities } of replacements) {
+          node.swaps.push({ name, isWhole: node.blobs.has(digest), accepted: acceptedCapabilities, dryRun });
+          yield {
+            progress: {
+              step: 'verify',
+              module: name,
+              atNs: 1_500_000n,
+              message: 'signatures, scope, versions',
+            },
+          };
+          const change = {
+            module: name,
+            change: 'added',
+            capability: 'eft:host/log',
+            reason: 'tells of renewals',
+          };
+          yield { progress: { step: 'compare', module: name, atNs: 2_000_000n, changes: [change] } };
+        }
+        if (node.swapFault !== undefined) throw node.swapFault;
+        const swapped = dryRun ? [] : replacements.map(({ name, digest }) => fixedSwap(name, digest));
+        yield { progress: { step: 'done', atNs: 90_000_000n, swapped, message: 'done' } };
+      },
+      rollback: async function* ({ name }) {
+        node.#enter('ModuleService/Rollback');
+        const swapped = [{ ...fixedSwap(name, 'cd'.repeat(32)), fromVersion: '0.4.0', toVersion: '0.3.0' }];
+        yield { progress: { step: 'done', atNs: 50_000_000n, swapped } };
+      },
+      history: ({ name }) => {
+        this.#enter('ModuleService/History');
+        if (name !== 'network') throw new ConnectError(`there is no module ${name}`, Code.NotFound);
+        const entry = {
+          version: '0.4.0',
+          digest: 'ab'.repeat(32),
+          securityVersion: 1,
+          identity: 'admin (os:admin)',
+        };
+        const refused = {
+          ...entry,
+          atMs: began / millisecond + 2_000n,
+          how: 'swap',
+          outcome: 'refused',
+          message: 'it is older',
+        };
+        return {
+          entries: [
+            refused,
+            { ...entry, atMs: began / millisecond, how: 'swap', outcome: 'running', message: '' },
+          ],
+        };
+      },
       list: () => {
         this.#enter('ModuleService/List');
         return { modules: [{ ...module, name: 'health', restarts: 0 }, module] };
@@ -408,4 +465,17 @@ function addressOf(server: Http2SecureServer): AddressInfo {
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** What has become of a module that was swapped. */
+function fixedSwap(name: string, digest: string) {
+  return {
+    name,
+    fromVersion: '0.3.0',
+    toVersion: '0.4.0',
+    fromDigest: 'ef'.repeat(32),
+    toDigest: digest,
+    pauseNs: 4_100_000n,
+    survivesReboot: true,
+  };
 }

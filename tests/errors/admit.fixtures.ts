@@ -30,7 +30,7 @@ export const fixtures: readonly Fixture[] = [
     title: 'a version that is older than what runs',
     provoke: () => swap({ version: '0.9.0' }),
     text: `error[admit.older-version]: tally 0.9.0 is older than the running 1.0.0
-  to have the version before again, use \`eft module rollback tally\`; an older one is not swapped in`,
+  to have the version before again, use \`eft module rollback\`; an older one is not swapped in`,
   },
   {
     code: 'admit.same-version',
@@ -74,14 +74,14 @@ export const fixtures: readonly Fixture[] = [
         manifest: { limits: { memoryPages: 128, eventMilliseconds: 1000, queuedEvents: 64 } },
       }),
     text: `error[admit.capabilities]: tally 1.1.0 asks for more than 1.0.0 has, and that was not accepted: limits
-  if you agree, name exactly these: \`--accept-capabilities limits\`; what each is for stands in the comparison above`,
+  if you agree, name exactly these after \`--accept-capabilities\`, with commas between; what each is for stands in the comparison above`,
   },
   {
     code: 'admit.not-asked-for',
     title: 'more is accepted than is asked for',
     provoke: () => swap({ version: '1.1.0' }, ['eft:host/log']),
-    text: `error[admit.not-asked-for]: accepted for tally was eft:host/log, which 1.1.0 does not ask for, or the running version has already
-  name exactly what is new: nothing`,
+    text: `error[admit.not-asked-for]: accepted for tally was eft:host/log, which 1.1.0 does not ask for, or the running version has already; new is nothing
+  name exactly what is new after \`--accept-capabilities\``,
   },
   {
     code: 'admit.disabled',
@@ -98,7 +98,7 @@ export const fixtures: readonly Fixture[] = [
         });
       }),
     text: `error[admit.disabled]: module tally is disabled by the machine configuration
-  enable it with \`eft config edit\` under machine.modules.tally first`,
+  enable it with \`eft config edit\` under machine.modules first`,
   },
   {
     code: 'admit.too-large',
@@ -126,7 +126,7 @@ export const fixtures: readonly Fixture[] = [
     title: 'a rollback where nothing was ever swapped',
     provoke: () => onNode((bed) => bed.rollBack()),
     text: `error[admit.nothing-before]: there is no version of tally before the running 1.0.0 that the node has kept
-  swap to a version of your own with \`eft module swap\`; \`eft module history tally\` shows what there was`,
+  swap to a version of your own with \`eft module swap\`; \`eft module history\` shows what there was`,
   },
   {
     code: 'admit.replacements',

@@ -22,6 +22,7 @@ import { dashboardCommand } from '../../cli/commands/dashboard.ts';
 import { askForName } from '../../cli/commands/reset.ts';
 import { graphOfManifests } from '../../cli/graph/authority-graph.ts';
 import { findPart } from '../../cli/graph/find-part.ts';
+import { awaitReady } from '../../cli/swap/swap-nodes.ts';
 import { certificatePem } from '../../supervisor/pki/authority.ts';
 import {
   callFault,
@@ -390,6 +391,18 @@ export const fixtures: readonly Fixture[] = [
     text:
       'error[client.not-back]: lab-1 is not back after 0 s: lab-1 is still up as it was\n' +
       '  look at its console',
+  },
+  {
+    code: 'client.not-ready',
+    title: 'a node that is not ready with the version that was swapped in',
+    provoke: () =>
+      withClient((client, node) => {
+        node.put('eft:resources/node-status', 'node', { stage: 'running', ready: false, unmet: [] });
+        return awaitReady(client, 0);
+      }),
+    text:
+      'error[client.not-ready]: lab-1 runs the new version, and is not ready after 0 s\n' +
+      '  `eft status` and `eft get node-status -n` say what it lacks',
   },
   {
     code: 'client.not-confirmed',
