@@ -2,8 +2,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { visibleText } from '../../supervisor/document/visible-text.ts';
 import { ExitStatus, exitStatuses } from '../exit-status.ts';
-import { readInput } from '../files.ts';
+import { readInput, writeOutput } from '../files.ts';
 import type { CampaignProgress } from '../fuzz/campaign.ts';
+import type { ShownFile } from '../fuzz/coverage-html.ts';
 import type { Finding, FuzzReport } from '../fuzz/fuzz-module.ts';
 import { LiveLines } from '../output/live-lines.ts';
 import { type OutputStream, paint, type Terminal, writeJson, writeLine } from '../output/terminal.ts';
@@ -15,6 +16,7 @@ type FuzzCommandOptions = {
   readonly seed: number;
   readonly corpus?: string;
   readonly seedRecord: readonly string[];
+  readonly coverage?: string | true;
   readonly repro?: string;
   readonly json?: true;
 };
@@ -41,6 +43,10 @@ export function fuzzCommand(terminal: Terminal): Command {
       'where inputs and findings are kept; a folder for each module if it is not said',
     )
     .option('--seed-record <FILE>', 'begin with what this flight record tells too (repeatable)', append, [])
+    .option(
+      '--coverage [FILE.html]',
+      'say which lines of the sources were reached; with a file, show them there',
+    )
     .option('--repro <FILE>', 'run a finding, or any flight record, again, and say which rule it breaks')
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
@@ -67,16 +73,19 @@ Ends with
 Examples:
   eft fuzz network
   eft fuzz network --seconds 600 --jobs 2
+  eft fuzz health --runs 20000 --coverage health.html
   eft fuzz build/modules/health-0.1.0.wasm --runs 50000 --seed 7 --json
   eft fuzz --repro network-0.1.0-8a4f20c9b1de.eftrecord`;
 
 async function fuzzOne(terminal: Terminal, named: string, options: FuzzCommandOptions): Promise<void> {
   const { fuzzModule } = await import('../fuzz/fuzz-module.ts');
   const { corpusFolder, readCorpus, writeCorpus, writeFinding } = await import('../fuzz/corpus-folder.ts');
-  const { findModule } = await import('../fuzz/named-module.ts');
+  const { findModule, sourcesOf } = await import('../fuzz/named-module.ts');
   const { openFuzzModule } = await import('../fuzz/open-module.ts');
   const { interruptSignal } = await import('../api/interrupt.ts');
-  const { bytes, file, kept } = await findModule(named);
+  const found = await findModule(named);
+  const { bytes, file, kept } = found;
+  const sources = options.coverage === undefined ? undefined : sourcesOf(found);
   const module = openFuzzModule(bytes, file);
   const { name, version } = module.manifest;
   const folder = options.corpus ?? corpusFolder(name);
@@ -102,8 +111,18 @@ async function fuzzOne(terminal: Terminal, named: string, options: FuzzCommandOp
   writeCorpus(folder, report.corpus);
   const files: string[] = [];
   for (const finding of report.findings) files.push(await writeFinding(folder, finding));
-  if (options.json) writeJson(terminal.stdout, describe(report, folder, files));
+  const covered =
+    sources === undefined
+      ? undefined
+      : (await import('../fuzz/source-coverage.ts')).sourceCoverage(report, sources);
+  if (options.json) writeJson(terminal.stdout, describe(report, folder, files, covered));
   else writeReport(terminal.stdout, report, folder, files);
+  if (covered !== undefined && !options.json) await writeLines(terminal.stdout, covered);
+  if (covered !== undefined && typeof options.coverage === 'string') {
+    const { coverageHtml } = await import('../fuzz/coverage-html.ts');
+    const about = `${runsText(report)}; ${coverageText(report)}`;
+    writeOutput(options.coverage, coverageHtml({ title: `${name} ${version}`, about, files: covered }));
+  }
   if (report.findings.length > 0) throw new ExitStatus(exitStatuses.refused);
 }
 
@@ -186,7 +205,26 @@ function writeFindingLines(stdout: OutputStream, finding: Finding): void {
     writeLine(stdout, '  the shipped bytes do not do so without counters: this is a bug of the fuzzer');
 }
 
-function describe(report: FuzzReport, folder: string, files: readonly string[]): unknown {
+/** A line for each source, those of which least was reached first. */
+async function writeLines(stdout: OutputStream, files: readonly ShownFile[]): Promise<void> {
+  const { countLines } = await import('../fuzz/line-coverage.ts');
+  const { share } = await import('../fuzz/coverage-html.ts');
+  const { writeTable } = await import('../output/write-table.ts');
+  const rows = [...files, undefined].map((file) => {
+    const { reached, total } = countLines(file === undefined ? files : [file]);
+    return [file?.path ?? 'all', String(reached), String(total), share(reached, total)];
+  });
+  writeLine(stdout);
+  const right = ['REACHED', 'OF', 'SHARE'].map((title) => ({ title, align: 'right' as const }));
+  writeTable(stdout, ['SOURCE', ...right], rows);
+}
+
+function describe(
+  report: FuzzReport,
+  folder: string,
+  files: readonly string[],
+  covered: readonly ShownFile[] | undefined,
+): unknown {
   const { module, seed, runs, events, cpuMs, reached, sites, corpus, findings } = report;
   const { name, version } = module.manifest;
   return {
@@ -196,6 +234,18 @@ function describe(report: FuzzReport, folder: string, files: readonly string[]):
     events,
     cpuMilliseconds: Math.round(cpuMs),
     coverage: { reached, sites },
+    ...(covered === undefined
+      ? {}
+      : {
+          lines: covered.map(({ path, lines }) => ({
+            path,
+            reached: [...lines.values()].filter((state) => state !== 'missed').length,
+            total: lines.size,
+            missed: [...lines]
+              .flatMap(([line, state]) => (state === 'missed' ? [line] : []))
+              .sort((a, b) => a - b),
+          })),
+        }),
     corpus: { folder, inputs: corpus.length },
     findings: findings.map(({ oracle, code, message, frames, input, isConfirmed }, index) => ({
       oracle,

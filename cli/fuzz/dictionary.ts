@@ -84,6 +84,7 @@ export class Dictionary {
 
   /** Copies in which a number that was compared has become the one that it was compared with, or one beside it. */
   replacements(bytes: Uint8Array): readonly Uint8Array[] {
+    const present = new Set(bytes);
     const candidates: { readonly at: readonly number[]; readonly pieces: readonly Uint8Array[] }[] = [];
     for (const { width, one, other } of this.#comparisons) {
       for (const [from, to] of [
@@ -93,7 +94,10 @@ export class Dictionary {
         for (const size of [1, 2, 4, 8]) {
           if (size > width || from >> BigInt(8 * size) !== 0n || to >> BigInt(8 * size) !== 0n) continue;
           for (const isLittle of size === 1 ? [true] : [true, false]) {
-            const at = places(bytes, encode(from, size, isLittle));
+            const pattern = encode(from, size, isLittle);
+            // Most numbers that were compared are of something else: looking at one byte first says so soon.
+            if (!present.has(pattern[isLittle ? 0 : size - 1] ?? 0)) continue;
+            const at = places(bytes, pattern);
             if (at.length === 0) continue;
             candidates.push({
               at,

@@ -2,20 +2,22 @@
  * Steps in which something that the module has compared has become what it was compared with: few, and far more likely to go another way than
  * what chance makes (dictionary.ts). They are tried once on each input that has reached something new.
  */
+import type { ValueType } from '../../supervisor/component/types.ts';
 import type { Value } from '../../supervisor/store/resource.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { Deed, Step } from './fuzz-input.ts';
+import { fieldKey, type ModuleTypes } from './module-types.ts';
+import { payloadType } from './mutate-value.ts';
 
 /** Steps that are tried of one. */
 const stepsLimit = 384;
 /** UTF-16 code units of a text that is looked into. */
 const textLimit = 256;
 
-export function directedSteps(step: Step, dictionary: Dictionary): readonly Step[] {
-  const leaf = (value: Value): readonly Value[] => leafVariants(value, dictionary);
-  const steps: Step[] = deedVariants(step.deed, leaf).map((deed) => ({ ...step, deed }));
+export function directedSteps(step: Step, dictionary: Dictionary, types: ModuleTypes): readonly Step[] {
+  const steps: Step[] = deedVariants(step.deed, dictionary, types).map((deed) => ({ ...step, deed }));
   for (const [index, change] of step.changes.entries()) {
-    for (const value of variants(change.value, leaf)) {
+    for (const value of variants(types.kinds.get(change.kind), change.value, dictionary)) {
       if (!isFields(value)) continue;
       steps.push({ ...step, changes: step.changes.with(index, { ...change, value }) });
     }
@@ -23,40 +25,67 @@ export function directedSteps(step: Step, dictionary: Dictionary): readonly Step
   return steps.slice(0, stepsLimit);
 }
 
-function deedVariants(deed: Deed, leaf: (value: Value) => readonly Value[]): readonly Deed[] {
+function deedVariants(deed: Deed, dictionary: Dictionary, types: ModuleTypes): readonly Deed[] {
   switch (deed.deed) {
     case 'answer':
-      return variants(deed.result, leaf).map((result) => ({ ...deed, result }));
-    case 'arrive':
+      return variants(types.answers.get(deed.asked), deed.result, dictionary).map((result) => ({
+        ...deed,
+        result,
+      }));
+    case 'arrive': {
+      const type = types.sources.get(deed.source)?.type;
       return deed.items.flatMap((item, index) =>
-        variants(item, leaf).map((changed) => ({ ...deed, items: deed.items.with(index, changed) })),
+        variants(type, item, dictionary).map((changed) => ({
+          ...deed,
+          items: deed.items.with(index, changed),
+        })),
       );
+    }
     default:
       return [];
   }
 }
 
-/** The value with one of its leaves changed, in all ways that `leaf` knows. */
-function variants(value: Value, leaf: (value: Value) => readonly Value[]): readonly Value[] {
-  if (isList(value))
-    return value.flatMap((item, index) => variants(item, leaf).map((changed) => value.with(index, changed)));
-  if (!isFields(value)) return leaf(value);
-  return Object.entries(value).flatMap(([key, inner]) =>
-    // Which case of a variant it is decides what it has; that is changed elsewhere (mutate-value.ts).
-    key === 'tag' ? [] : variants(inner, leaf).map((changed) => ({ ...value, [key]: changed })),
-  );
+/** The value with one of the texts or byte strings in it changed: others of its type. */
+function variants(type: ValueType | undefined, value: Value, dictionary: Dictionary): readonly Value[] {
+  switch (type?.kind) {
+    case 'string':
+      return typeof value === 'string' ? textVariants(value, dictionary) : [];
+    case 'list':
+      if (value instanceof Uint8Array) return dictionary.replacements(value);
+      if (!isList(value)) return [];
+      return value.flatMap((item, index) =>
+        variants(type.element, item, dictionary).map((changed) => value.with(index, changed)),
+      );
+    case 'tuple':
+      if (!isList(value)) return [];
+      return type.elements.flatMap((element, index) =>
+        variants(element, value[index], dictionary).map((changed) => value.with(index, changed)),
+      );
+    case 'record':
+      if (!isFields(value)) return [];
+      return type.fields.flatMap(({ name, type: of }) => {
+        const key = fieldKey(name);
+        return variants(of, value[key], dictionary).map((changed) => ({ ...value, [key]: changed }));
+      });
+    case 'option':
+      return type.some.kind === 'option' ? [] : variants(type.some, value, dictionary);
+    case 'variant':
+    case 'result': {
+      if (!isFields(value)) return [];
+      const of = payloadType(type, value['tag']);
+      return variants(of, value['val'], dictionary).map((val) => ({ ...value, val }));
+    }
+    default:
+      return [];
+  }
 }
 
-function leafVariants(value: Value, dictionary: Dictionary): readonly Value[] {
-  if (value instanceof Uint8Array) return dictionary.replacements(value);
-  if (typeof value === 'string') {
-    // AssemblyScript compares texts as it keeps them, several code units at a time.
-    const bytes = new Uint8Array(Buffer.from(value.slice(0, textLimit), 'utf16le'));
-    return dictionary
-      .replacements(bytes)
-      .map((changed) => Buffer.from(changed).toString('utf16le').toWellFormed());
-  }
-  return [];
+/** AssemblyScript compares texts as it keeps them, several code units at a time. */
+function textVariants(text: string, dictionary: Dictionary): readonly string[] {
+  const bytes = new Uint8Array(Buffer.from(text.slice(0, textLimit), 'utf16le'));
+  const changed = dictionary.replacements(bytes);
+  return changed.map((other) => Buffer.from(other).toString('utf16le').toWellFormed());
 }
 
 function isList(value: Value): value is readonly Value[] {

@@ -190,7 +190,7 @@ class Lane {
       this.#dictionary.noteComparisons([]);
       this.#compare(input, cut, [step]);
       if (!this.#dictionary.hasComparisons) continue;
-      const variants = directedSteps(step, this.#dictionary);
+      const variants = directedSteps(step, this.#dictionary, this.#executor.types);
       const position = variants.length === 0 ? undefined : this.#executor.advance(input, cut);
       if (position === undefined) continue;
       this.#runs += 1;

@@ -258,7 +258,8 @@ function asKind(kind: string, value: bigint): number | bigint {
   return bits === 64 ? cut : Number(cut);
 }
 
-function payloadType(
+/** What the case `tag` has with it. */
+export function payloadType(
   type: Extract<ValueType, { kind: 'variant' | 'result' }>,
   tag: Value,
 ): ValueType | undefined {

@@ -5,6 +5,7 @@ import { EftError } from '../../supervisor/errors/eft-error.ts';
 import { maximumModuleBytes } from '../../supervisor/trust/module-sections.ts';
 import { readInput } from '../files.ts';
 import { buildModule } from '../toolchain/build-module.ts';
+import type { Compiled } from '../toolchain/compile-assemblyscript.ts';
 import { readCorpus } from './corpus-folder.ts';
 import type { FuzzInput } from './fuzz-input.ts';
 
@@ -14,25 +15,36 @@ export type NamedModule = {
   readonly bytes: Uint8Array;
   /** How errors name it. */
   readonly file: string;
-  /** The folder of its sources, if it was built. */
-  readonly sources: string | undefined;
+  /** Its sources, if it was built. */
+  readonly sources: ModuleSources | undefined;
   /** Inputs that are kept with the checkout, for its modules. */
   readonly kept: readonly FuzzInput[];
 };
+
+/** The sources of a module that was built, and what tells its code by their lines. */
+export type ModuleSources = { readonly folder: string; readonly compiled: Compiled };
 
 /** Errors: `fuzz.no-module`; those of reading files and of building. */
 export async function findModule(named: string): Promise<NamedModule> {
   const folder = join(checkout, 'modules', named);
   const isName = /^[a-z0-9-]+$/.test(named);
   if (isName && existsSync(join(folder, 'module.yaml'))) {
-    const { module } = await buildModule(folder);
     const kept = readCorpus(join(checkout, 'tests/fuzz/corpus', named));
-    return { bytes: module, file: `modules/${named}`, sources: folder, kept };
+    return { ...(await buildFolder(folder)), file: `modules/${named}`, kept };
   }
+  if (existsSync(join(named, 'module.yaml'))) return { ...(await buildFolder(named)), file: named, kept: [] };
   if (isName && !existsSync(named)) throw EftError.of('fuzz.no-module', { name: named });
-  if (existsSync(join(named, 'module.yaml'))) {
-    const { module } = await buildModule(named);
-    return { bytes: module, file: named, sources: named, kept: [] };
-  }
   return { bytes: readInput(named, maximumModuleBytes), file: named, sources: undefined, kept: [] };
+}
+
+/** The sources of a module. Error: `fuzz.no-sources` if it was not built from any. */
+export function sourcesOf({ sources, file }: NamedModule): ModuleSources {
+  if (sources === undefined) throw EftError.of('fuzz.no-sources', {}, { place: { file } });
+  return sources;
+}
+
+/** As it is shipped: a source map lies beside the code, and changes nothing in it. */
+async function buildFolder(folder: string): Promise<Pick<NamedModule, 'bytes' | 'sources'>> {
+  const { module, compiled } = await buildModule(folder, { compile: { sourceMap: true } });
+  return { bytes: module, sources: { folder, compiled } };
 }

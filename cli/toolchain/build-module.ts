@@ -13,7 +13,7 @@ import { type GeneratedBindings, generateAssemblyScript } from '../../wit/bindge
 import { ComponentToolError, runComponentTool } from '../../wit/bindgen/component-tools.ts';
 import { type ResolvedWorld, resolveWorld } from '../../wit/bindgen/resolve.ts';
 import { compareFiles, type FileChanges, writeChanges } from './binding-files.ts';
-import { type CompileOptions, compileAssemblyScript } from './compile-assemblyscript.ts';
+import { type Compiled, type CompileOptions, compileAssemblyScript } from './compile-assemblyscript.ts';
 import { type ModuleFolder, readEftWit, readModuleFolder } from './module-folder.ts';
 import { exportMutableGlobals, stripCustomSections } from './wasm-sections.ts';
 
@@ -36,8 +36,8 @@ export type BuiltModule = {
   readonly bindings: FileChanges;
   /** What the compiler warns of, a line each. */
   readonly warnings: readonly string[];
-  /** Of the core module as it was compiled, if it was asked for: nothing but its code section is the same in `core`. */
-  readonly sourceMap: string | undefined;
+  /** The core module as the compiler gave it, of which the code section is the same in `core`; its source map, if that was asked for, is of this one. */
+  readonly compiled: Compiled;
 };
 
 /**
@@ -59,8 +59,8 @@ export async function buildComponent(folder: string, options: BuildOptions = {})
   const core = exportMutableGlobals(compiled.core);
   step('componentize');
   const component = stripCustomSections(await componentize(folder, core, world));
-  const { warnings, sourceMap } = compiled;
-  return { manifest: source.manifest, core, component, bindings, warnings, sourceMap };
+  const { warnings } = compiled;
+  return { manifest: source.manifest, core, component, bindings, warnings, compiled };
 }
 
 /** Builds the component in `folder` and attaches its manifest: a module that lacks nothing but signatures. */

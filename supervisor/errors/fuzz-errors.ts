@@ -8,6 +8,10 @@ export const fuzzErrors = {
     what: 'the file is no input of the fuzzer',
     act: 'give a file from the corpus of `eft fuzz`, or remove it from the folder of the corpus',
   },
+  'fuzz.no-sources': {
+    what: 'lines can be told only of a module that is built from its sources, and this is a file',
+    act: 'name the module, or its folder, instead of the file',
+  },
   'fuzz.no-module': {
     what: 'there is no module {name} in this checkout, and no file of that name',
     act: 'name a folder in modules/, or the file or folder of a module',

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { readCorpus } from '../../cli/fuzz/corpus-folder.ts';
-import { findModule } from '../../cli/fuzz/named-module.ts';
+import { findModule, sourcesOf } from '../../cli/fuzz/named-module.ts';
 import { instrumentModule } from '../../cli/fuzz/target.ts';
 import { encodeRecordValue } from '../../supervisor/cells/record-writer.ts';
 import { readModule } from '../../supervisor/trust/module-file.ts';
@@ -15,6 +15,13 @@ export const fixtures: readonly Fixture[] = [
     provoke: () => findModule('netwrok'),
     text: `error[fuzz.no-module]: there is no module netwrok in this checkout, and no file of that name
   name a folder in modules/, or the file or folder of a module`,
+  },
+  {
+    code: 'fuzz.no-sources',
+    title: 'lines of a module file',
+    provoke: () => sourcesOf({ bytes: unsignedModule(), file: 'lamp.wasm', sources: undefined, kept: [] }),
+    text: `error[fuzz.no-sources]: lamp.wasm: lines can be told only of a module that is built from its sources, and this is a file
+  name the module, or its folder, instead of the file`,
   },
   {
     code: 'fuzz.input',

@@ -1,0 +1,23 @@
+/** Lines of source that a run has reached, of a module that was built from its sources. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SourceMap } from '../mutants/source-map.ts';
+import type { ShownFile } from './coverage-html.ts';
+import type { FuzzReport } from './fuzz-module.ts';
+import { lineCoverage } from './line-coverage.ts';
+import type { ModuleSources } from './named-module.ts';
+import { instrumentModule } from './target.ts';
+
+/** The sources with code in them, and what of them was reached. */
+export function sourceCoverage(
+  { module, seen }: Pick<FuzzReport, 'module' | 'seen'>,
+  { folder, compiled }: ModuleSources,
+): readonly ShownFile[] {
+  if (compiled.sourceMap === undefined) throw new TypeError('the module was built without a source map');
+  const instrumented = instrumentModule(module, false);
+  const sources = SourceMap.of(compiled.sourceMap, compiled.core, instrumented.core);
+  return lineCoverage(instrumented, seen, sources).map((file) => ({
+    ...file,
+    text: readFileSync(join(folder, file.path), 'utf8'),
+  }));
+}
