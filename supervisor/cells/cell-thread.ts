@@ -58,12 +58,17 @@ export function cellThread(send: (message: FromCell) => void): (message: ToCell)
     try {
       reply = act(message);
     } catch (error) {
+      const sent = toSent(error);
+      const isFull = sent.code === 'trap.core' && runner?.isMemoryFull === true;
+      reply = { type: 'failed', error: isFull ? { ...sent, message: sent.message + memoryNote } : sent };
       runner = undefined;
-      reply = { type: 'failed', error: toSent(error) };
     }
     if (reply !== undefined) send(reply);
   };
 }
+
+/** What a trap is most likely of, in an instance that has no memory left. A replay does not look at it. */
+export const memoryNote = '; all the memory that it may have is taken';
 
 /** An error as it leaves the cell. */
 export function toSent(error: unknown): SentError {

@@ -48,6 +48,16 @@ export function checkpointMemoryBytes(definition: ComponentDefinition, instance:
   }, 0);
 }
 
+/** Pages of 64 KiB that the memories of `instance` have grown to; a memory that is not exported does not count. */
+export function memoryPages(definition: ComponentDefinition, instance: Instance): number {
+  return definition.steps.reduce((sum, { step }) => {
+    const memory = Object.values(instance.coreExports(step)).find(
+      (value) => value instanceof WebAssembly.Memory,
+    );
+    return sum + (memory === undefined ? 0 : memory.buffer.byteLength / pageSize);
+  }, 0);
+}
+
 /** Takes the state out. The instance must be between two calls, and `canCheckpoint` true of it. */
 export function takeCheckpoint(definition: ComponentDefinition, instance: Instance): Checkpoint {
   if (!canCheckpoint(definition, instance)) throw new TypeError('this instance has no checkpoint');

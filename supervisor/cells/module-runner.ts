@@ -21,6 +21,7 @@ import {
   type Checkpoint,
   canCheckpoint,
   checkpointMemoryBytes,
+  memoryPages,
   restoreCheckpoint,
   takeCheckpoint,
 } from './checkpoint.ts';
@@ -136,6 +137,12 @@ export class ModuleRunner {
       canCheckpoint(definition, this.#instance) &&
       checkpointMemoryBytes(definition, this.#instance) <= checkpointBytesLimit
     );
+  }
+
+  /** Whether the instance has all the memory that it may have, but a little: one that wants more traps. */
+  get isMemoryFull(): boolean {
+    const limit = this.#manifest.limits.memoryPages;
+    return memoryPages(this.#component.definition, this.#instance) > limit - Math.max(1, limit / 16);
   }
 
   /** The state between two calls. */

@@ -19,7 +19,7 @@ import { checkMemory } from '../manifest/memory-bound.ts';
 import { differenceLines, effectCount, eventText, outputLines, valueText } from './call-output-text.ts';
 import type { CellModule } from './cell.ts';
 import type { SentError } from './cell-messages.ts';
-import { toSent } from './cell-thread.ts';
+import { memoryNote, toSent } from './cell-thread.ts';
 import type { FlightRecord, RecordEnd, RecordedSave } from './flight-recorder.ts';
 import { loadModule } from './load-module.ts';
 import type { CallOutput, LogLine, SavedState, StartOutput } from './module-events.ts';
@@ -314,7 +314,7 @@ function isSameFailure(one: SentError, other: SentError): boolean {
 
 /** What went wrong in the host itself carries a stack, with the paths of one machine. */
 function headline(message: string): string {
-  return message.split('\n    at ', 1)[0] ?? '';
+  return message.split('\n    at ', 1)[0]?.split(memoryNote, 1)[0] ?? '';
 }
 
 /** How the record says that its last call ended. */
