@@ -54,6 +54,7 @@ import { logsCommand } from './commands/logs.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { moduleBuild } from './commands/module-build.ts';
 import { moduleCall } from './commands/module-call.ts';
+import { moduleDev } from './commands/module-dev.ts';
 import { moduleHistory } from './commands/module-history.ts';
 import { moduleInspect } from './commands/module-inspect.ts';
 import { moduleList } from './commands/module-list.ts';
@@ -123,6 +124,7 @@ const groups: readonly {
       moduleVerify,
       moduleList,
       moduleShow,
+      moduleDev,
       moduleSwap,
       moduleRollback,
       moduleHistory,

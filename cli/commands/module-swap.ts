@@ -8,6 +8,7 @@ type SwapOptions = NodeOptions &
   FormOptions & {
     readonly acceptCapabilities?: ReadonlyMap<string, readonly string[]>;
     readonly dryRun?: boolean;
+    readonly probation?: number;
     readonly maxUnavailable: number;
   };
 
@@ -23,6 +24,11 @@ export function moduleSwap(terminal: Terminal): Command {
       readAccepted,
     )
     .option('--dry-run', 'verify and compare, and change nothing')
+    .option(
+      '--probation <SECONDS>',
+      'how long the new version must be well before it is kept, 1 to 600 (default: 2)',
+      readSeconds,
+    )
     .option('--max-unavailable <N>', 'nodes that are changed at the same time', readCount, 1);
   return addFormOptions(addNodeOptions(command))
     .addHelpText(
@@ -47,6 +53,7 @@ export function moduleSwap(terminal: Terminal): Command {
       await swapOnNodes(terminal, targets, {
         files,
         isDryRun: options.dryRun === true,
+        wellMs: (options.probation ?? 0) * 1_000,
         maximumUnavailable: options.maxUnavailable,
         form: formOf(options),
       });
@@ -77,6 +84,13 @@ function readAccepted(
   if (names.length === 0)
     throw new InvalidArgumentError('It must be names of capabilities with commas between.');
   return new Map(before).set(module, [...(before.get(module) ?? []), ...names]);
+}
+
+function readSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 600)
+    throw new InvalidArgumentError('It must be a number from 1 to 600.');
+  return seconds;
 }
 
 function readCount(text: string): number {

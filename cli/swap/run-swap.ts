@@ -9,15 +9,19 @@ export type SwapFile = { readonly name: string; readonly file: string; readonly 
 
 export type SwapListener = (progress: SwapProgress) => void;
 
+export type SwapOnOptions = {
+  readonly isDryRun: boolean;
+  /** Milliseconds that the new versions must be well; 0 is what the node holds right. */
+  readonly wellMs: number;
+  readonly listener: SwapListener;
+  readonly uploads: Teller;
+};
+
 /** Brings the files to the node and has it swap. Errors: `file.*`, and those of the node. */
 export async function swapOn(
   client: NodeClient,
   files: readonly SwapFile[],
-  {
-    isDryRun,
-    listener,
-    uploads,
-  }: { readonly isDryRun: boolean; readonly listener: SwapListener; readonly uploads: Teller },
+  { isDryRun, wellMs, listener, uploads }: SwapOnOptions,
 ): Promise<readonly SwappedModule[]> {
   const replacements = [];
   for (const { name, file, accepted } of files) {
@@ -25,7 +29,7 @@ export async function swapOn(
     await uploadBlob(client, file, named, uploads);
     replacements.push({ name, digest: named.digest, acceptedCapabilities: [...accepted] });
   }
-  const stream = client.modules.swap({ replacements, dryRun: isDryRun }, withoutDeadline);
+  const stream = client.modules.swap({ replacements, dryRun: isDryRun, wellMs }, withoutDeadline);
   const swapped = await followed(stream, listener);
   // What it has taken is on STATE, or in memory: the blob is only in the way of others.
   for (const { digest } of replacements) await client.blobs.delete({ digest }).catch(() => undefined);

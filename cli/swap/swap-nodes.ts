@@ -20,6 +20,7 @@ const lookIntervalMs = 200;
 export type SwapOnNodes = {
   readonly files: readonly SwapFile[];
   readonly isDryRun: boolean;
+  readonly wellMs: number;
   readonly maximumUnavailable: number;
   readonly form: Form;
 };
@@ -28,7 +29,7 @@ export type SwapOnNodes = {
 export async function swapOnNodes(
   terminal: Terminal,
   targets: readonly NodeTarget[],
-  { files, isDryRun, maximumUnavailable, form }: SwapOnNodes,
+  { files, isDryRun, wellMs, maximumUnavailable, form }: SwapOnNodes,
 ): Promise<void> {
   const { stdout, stderr } = terminal;
   const isForPeople = form === 'people';
@@ -49,7 +50,12 @@ export async function swapOnNodes(
     maximumUnavailable,
     change: (target) =>
       onNode(target, async (client) => {
-        const result = await swapOn(client, files, { isDryRun, listener: listenerOf(target), uploads });
+        const result = await swapOn(client, files, {
+          isDryRun,
+          wellMs,
+          listener: listenerOf(target),
+          uploads,
+        });
         swapped.set(target, result);
         if (isForPeople) for (const one of result) writeLine(stdout, swappedLine(stdout, target.name, one));
         if (!isDryRun && !isAlone) await awaitReady(client);

@@ -35,7 +35,9 @@ export class ModuleKeeper {
 
   /** The journal of a swap that ends with `next`. Errors of its promises: a sentence why STATE could not be written. */
   journal(next: Generation): SwapJournal {
+    const before = this.#generation;
     let isPrepared = false;
+    let mayCount = false;
     return {
       prepare: async () => {
         // Also without STATE: what cannot be kept is refused everywhere.
@@ -44,14 +46,16 @@ export class ModuleKeeper {
         isPrepared = true;
       },
       commit: async () => {
+        // A write that fails may have come as far as the rename.
+        mayCount = true;
         await this.#write({ type: 'commit-modules' });
         isPrepared = false;
         this.#generation = next;
       },
       abandon: async () => {
-        if (!isPrepared) return;
+        if (isPrepared) await this.#attempt({ type: 'abandon-modules' });
+        if (mayCount) await this.keep(before);
         isPrepared = false;
-        await this.#attempt({ type: 'abandon-modules' });
       },
     };
   }

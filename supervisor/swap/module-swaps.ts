@@ -19,6 +19,7 @@ import {
 import type { CapabilityChange } from './compare-capabilities.ts';
 import { type Generation, type HistoryEntry, installedBytesLimit, noted } from './installed-modules.ts';
 import type { ModuleKeeper } from './module-keeper.ts';
+import { defaultLimitMs } from './probation.ts';
 import { type SwapOptions, type Swapped, type SwapStep, swapModules } from './swap-modules.ts';
 import { compareVersions } from './version-order.ts';
 
@@ -71,6 +72,8 @@ export type SwapCall = {
   readonly identity: string;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: SwapProgress) => void;
+  /** Milliseconds that the new versions must have been well; the node's own measure, if it is not given. */
+  readonly wellMs?: number | undefined;
 };
 
 export class ModuleSwaps {
@@ -165,6 +168,7 @@ export class ModuleSwaps {
     const next = this.#generationWith(modules, reason, call, isImage);
     const swapped = await swapModules(node.roster, modules, {
       ...trial,
+      ...(call.wellMs === undefined ? {} : { wellMs: call.wellMs, limitMs: call.wellMs + defaultLimitMs }),
       reason,
       journal: keeper.journal(next),
       signal: call.signal,

@@ -9,6 +9,9 @@ export type SwapJournal = {
   readonly prepare: (candidates: readonly CellModule[]) => Promise<void>;
   /** From now on the next boot starts the candidates, all of them. When it resolves, that holds whatever happens to the power. */
   readonly commit: () => Promise<void>;
-  /** The candidates are given up. Does nothing if nothing was prepared, and must not reject. */
+  /**
+   * The candidates are given up, also after a commit, whether it resolved or not: the next boot starts what ran before. Does nothing if nothing was
+   * prepared, and must not reject.
+   */
   readonly abandon: () => Promise<void>;
 };

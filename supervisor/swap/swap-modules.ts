@@ -117,6 +117,8 @@ class Swap {
   #seats: readonly Seat[] = [];
   /** Whether new versions are in the cells, and not kept yet. */
   #isOnTrial = false;
+  /** Why the old versions go on, if a new one failed on trial. */
+  #failure: EftError | undefined;
 
   constructor(roster: CellRoster, candidates: readonly CellModule[], options: SwapOptions) {
     this.#roster = roster;
@@ -205,6 +207,7 @@ class Swap {
     const waiting = new Set(this.#seats);
     const fail = (error: EftError): void => {
       if (!this.#isOnTrial) return;
+      this.#failure = error;
       this.#giveUp(error.message);
       verdict.reject(error);
     };
@@ -270,6 +273,8 @@ class Swap {
     } catch (error) {
       throw EftError.of('swap.not-kept', { reason: reasonOf(error) }, { cause: error });
     }
+    // One may have failed while that was written. The old ones go on since then, and `abandon` has the next boot start them too.
+    if (this.#failure !== undefined) throw this.#failure;
     // One that fails from here on is started again, or stays down, as any other.
     this.#isOnTrial = false;
     for (const seat of this.#seats) {

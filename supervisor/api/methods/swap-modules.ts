@@ -20,11 +20,18 @@ import { readDigest, readFlag } from './request-fields.ts';
 
 /** Bytes of the name of a capability; those of interfaces and kinds are shorter. */
 const capabilityLimit = 160;
+/** The longest that a new version may be asked to be well, in milliseconds. */
+const wellLimitMs = 600_000;
 /** Capabilities that may be accepted of one module. */
 const capabilitiesLimit = 256;
 
 type Asked = { readonly name: string; readonly digest: string; readonly accepted: readonly string[] };
-type SwapRequest = { readonly replacements: readonly Asked[]; readonly isDryRun: boolean };
+type SwapRequest = {
+  readonly replacements: readonly Asked[];
+  readonly isDryRun: boolean;
+  /** Undefined is what the node holds right. */
+  readonly wellMs: number | undefined;
+};
 
 export type SwapGround = {
   readonly swaps: ModuleSwaps;
@@ -39,17 +46,18 @@ export function swapMethod({ swaps, blobs, uptime }: SwapGround): Method<SwapReq
     verb: 'swap',
     changes: true,
     read: (argument) => {
-      const field = argument.fields(['replacements', 'dryRun']);
+      const field = argument.fields(['replacements', 'dryRun', 'wellMs']);
       const replacements = field('replacements').optional((list) => list.list(readReplacement)) ?? [];
       if (replacements.length > replacementsLimit)
         field('replacements').refuse(`at most ${replacementsLimit} modules`);
-      return { replacements, isDryRun: readFlag(field('dryRun')) };
+      const wellMs = field('wellMs').optional((ms) => ms.count(wellLimitMs)) ?? 0;
+      return { replacements, isDryRun: readFlag(field('dryRun')), wellMs: wellMs === 0 ? undefined : wellMs };
     },
     subject: ({ replacements, isDryRun }) =>
       replacements.map(({ name, digest, accepted }) => ({
         told: { module: name, sha256: digest, accepted: accepted.join(' '), 'dry-run': String(isDryRun) },
       })),
-    run: ({ replacements, isDryRun }, context) => {
+    run: ({ replacements, isDryRun, wellMs }, context) => {
       const files = replacements.map(
         ({ name, digest, accepted }): Replacement => ({
           name,
@@ -57,7 +65,7 @@ export function swapMethod({ swaps, blobs, uptime }: SwapGround): Method<SwapReq
           read: () => readBlob(blobs, name, digest),
         }),
       );
-      return progressOf(uptime, context, (call) => swaps.swap(files, isDryRun, call));
+      return progressOf(uptime, context, (call) => swaps.swap(files, isDryRun, { ...call, wellMs }));
     },
   };
 }
@@ -172,13 +180,14 @@ function message(
     step,
     module,
     atNs,
-    changes: changes.map(({ change, capability, before, after, reason }) => ({
+    changes: changes.map(({ change, capability, before, after, reason, isMore }) => ({
       module,
       change,
       capability,
       before,
       after,
       reason,
+      needsAcceptance: isMore,
     })),
     swapped: swapped.map(swappedMessage),
     message: text,

@@ -287,6 +287,13 @@ export declare type SwapRequest = Message<"eft.v1.SwapRequest"> & {
    * @generated from field: bool dry_run = 2;
    */
   dryRun: boolean;
+
+  /**
+   * Milliseconds that the new versions must have been well before they are kept; at most 600,000. 0 is what the node holds right.
+   *
+   * @generated from field: uint32 well_ms = 3;
+   */
+  wellMs: number;
 };
 
 /**
@@ -386,6 +393,13 @@ export declare type CapabilityChange = Message<"eft.v1.CapabilityChange"> & {
    * @generated from field: string reason = 6;
    */
   reason: string;
+
+  /**
+   * It lets the module do more, so that it must be accepted.
+   *
+   * @generated from field: bool needs_acceptance = 7;
+   */
+  needsAcceptance: boolean;
 };
 
 /**
