@@ -378,6 +378,58 @@ describe('an update that is taken back:', () => {
     });
 });
 
+/** Ends the newest thread that there is, unless it is the only one. */
+function killNewest({ tally: { threads } }: SwapBed): void {
+  const thread = threads.findLast(({ isOpen }) => isOpen);
+  if (thread === undefined || thread === threads[0]) throw new Error('there is nothing but the old version');
+  thread.isOpen = false;
+  thread.events.onEnd('it was killed');
+}
+
+describe('an update that is killed', () => {
+  const moments = [
+    ['prepare', 'swap.not-loaded'],
+    ['quiesce', 'swap.start-failed'],
+    ['save', 'swap.start-failed'],
+    ['hand-over', 'swap.start-failed'],
+    ['probation', 'swap.start-failed'],
+    ['commit', 'swap.trial-failed'],
+    // PID 1 waits for the disk, and is told that the disk has failed, or not.
+    ['the write to the disk', 'swap.trial-failed'],
+    ['the write to the disk, which fails', 'swap.not-kept'],
+  ] as const;
+  for (const [moment, code] of moments)
+    it(`at ${moment} is not there any more, and the next boot starts what runs`, async () => {
+      using spoilt = await SwapBed.boot();
+      using quiet = await SwapBed.boot();
+      await Promise.all([spoilt.tally.pass(30), quiet.tally.pass(30)]);
+      const told: SwapProgress[] = [];
+      const onProgress = (one: SwapProgress): void => {
+        told.push(one);
+        if (one.step === moment) killNewest(spoilt);
+      };
+      const { rename } = spoilt.state;
+      Object.assign(spoilt.state, {
+        rename: (from: string, to: string) => {
+          rename(from, to);
+          if (!moment.startsWith('the write') || from === `${modulesFile}.new`) return;
+          killNewest(spoilt);
+          if (moment.endsWith('fails')) throw new Error('input/output error');
+        },
+      });
+      const call = { identity: 'admin', signal: new AbortController().signal, onProgress };
+      const swapping = spoilt.swaps.swap([replacement(await signed(next))], false, call);
+      await expect(spoilt.tally.passUntil(swapping)).rejects.toMatchObject({ code });
+      expect(told.at(-1)?.step).toBe(moment === 'prepare' ? 'prepare' : 'go-back');
+      const [entry, running] = spoilt.swaps.history('tally');
+      expect(entry).toMatchObject({ version: '1.1.0', outcome: 'went-back' });
+      expect(running).toMatchObject({ version: '1.0.0', outcome: 'running' });
+      await expectNoTrace(spoilt, quiet, false);
+      using after = await SwapBed.boot({ state: new PlayedState(spoilt.state.files) });
+      expect([after.version, after.missing]).toEqual(['1.0.0', []]);
+    });
+});
+
 /** A node on the machine's clock, with threads that hang when they hang. */
 class ThreadedNode {
   readonly failures: string[] = [];
