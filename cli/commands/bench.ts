@@ -11,6 +11,7 @@ const benches = {
   boot: { about: 'instructions until READY, by phase, beside other inits', engine: [] },
   cells: { about: 'what isolation costs, and what it holds', engine: ['--expose-gc'] },
   component: { about: 'calls into modules, beside other hosts', engine: [] },
+  fuzz: { about: 'how fast modules are fuzzed, beside libFuzzer', engine: [] },
   network: { about: 'addresses and routes, beside other network managers', engine: [] },
   store: { about: 'transactions, watches and mirrors', engine: ['--expose-gc'] },
 } as const;

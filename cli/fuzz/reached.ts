@@ -34,9 +34,10 @@ export class Reached {
     const { counters, counterWords } = target;
     const { seen } = this;
     let isNew = false;
-    for (let word = 0; word < counterWords.length; word += 1) {
-      if (counterWords[word] === 0) continue;
-      for (let at = 4 * word; at < 4 * word + 4; at += 1) {
+    // There is an even number of words, and nearly all are zero.
+    for (let word = 0; word < counterWords.length; word += 2) {
+      if (((counterWords[word] ?? 0) | (counterWords[word + 1] ?? 0)) === 0) continue;
+      for (let at = 4 * word; at < 4 * word + 8; at += 1) {
         const bit = classes[counters[at] ?? 0] ?? 0;
         const known = seen[at] ?? 0;
         if ((bit & ~known) === 0) continue;
@@ -45,6 +46,7 @@ export class Reached {
         isNew = true;
       }
       counterWords[word] = 0;
+      counterWords[word + 1] = 0;
     }
     return isNew;
   }

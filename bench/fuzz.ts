@@ -1,0 +1,148 @@
+/**
+ * How fast modules are fuzzed, in runs a second of processor time, with counters on and everything put back after each run; beside libFuzzer
+ * on a C parser of the same format.
+ *
+ * A run is one event, told to the whole module through `handle`, at a place in its kept corpus: the reset before it, the host's part of
+ * the component model, the counters after it. Events are all steps of the corpus; parser runs are those in which a DHCP message comes
+ * by a packet socket, changed at random each time.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readCorpus } from '../cli/fuzz/corpus-folder.ts';
+import { Dictionary } from '../cli/fuzz/dictionary.ts';
+import { Executor } from '../cli/fuzz/execute.ts';
+import type { Step } from '../cli/fuzz/fuzz-input.ts';
+import { mutateBytes } from '../cli/fuzz/mutate-bytes.ts';
+import { openFuzzModule } from '../cli/fuzz/open-module.ts';
+import { Random } from '../cli/fuzz/random.ts';
+import { Reached } from '../cli/fuzz/reached.ts';
+import { instrumentModule, Target } from '../cli/fuzz/target.ts';
+import { prepareEngine } from '../supervisor/cells/thread-transport.ts';
+import type { Value } from '../supervisor/store/resource.ts';
+import { shippedModuleFile } from '../tests/fuzz/test-modules.ts';
+import { conditionsHere, type Figure, printFigures, say } from './figures.ts';
+import { measureRuns, placesOf } from './fuzz/measure-runs.ts';
+import { readOptions } from './options.ts';
+
+readOptions(
+  {
+    command: 'npm run bench:fuzz',
+    about: 'Measures how fast modules are fuzzed, beside libFuzzer on a C parser of the same format.',
+  },
+  {},
+);
+
+const root = join(import.meta.dirname, '..');
+/** Places of a corpus that are measured, and runs at each. */
+const placesLimit = 60;
+const runsPerPlace = 2_000;
+/** Runs of libFuzzer. */
+const libFuzzerRuns = 5_000_000;
+/** Programs that are clang, if any is there: Debian's is named after its version. */
+const compilers = ['/usr/bin/clang', '/usr/bin/clang-14'];
+
+/** USER_HZ, in which the kernel tells times. */
+const ticksPerSecond = 100;
+
+prepareEngine();
+const figures: Figure[] = [];
+for (const name of ['network', 'health']) {
+  const module = openFuzzModule(await shippedModuleFile(name), name);
+  const executor = new Executor(new Target(instrumentModule(module, false)));
+  const reached = new Reached(executor.target.counters.length);
+  const corpus = readCorpus(join(root, 'tests/fuzz/corpus', name));
+  for (const input of corpus) executor.run(input, reached);
+  const { sites } = executor.target.instrumented.instrumented;
+  const coverage = (100 * reached.count) / sites.length;
+  say(`${name}: ${corpus.length} inputs reach ${reached.count} of ${sites.length} branches`);
+  const events = measureRuns(
+    executor,
+    reached,
+    placesOf(corpus, placesLimit, () => true),
+    runsPerPlace,
+    (step) => step,
+  );
+  figures.push({
+    id: name === 'network' ? 'fuzz.event-runs-per-cpu-second' : `fuzz.${name}-event-runs-per-cpu-second`,
+    value: (1000 * events.runs) / events.cpuMs,
+    unit: '1/s',
+    better: 'higher',
+    against: `of ${name}, ${events.runs} runs, ${coverage.toFixed(1)} % of branches`,
+    ...(name === 'network' ? { aim: 20_000 } : {}),
+  });
+  if (name !== 'network') continue;
+  const random = new Random(1);
+  const dictionary = Dictionary.of(executor.target.instrumented.core);
+  const packets = placesOf(
+    corpus,
+    placesLimit,
+    ({ deed }) => deed.deed === 'arrive' && deed.source === 'packet',
+  );
+  const parses = measureRuns(executor, reached, packets, runsPerPlace, (step) =>
+    otherPacket(step, random, dictionary),
+  );
+  figures.push({
+    id: 'fuzz.parser-runs-per-cpu-second',
+    value: (1000 * parses.runs) / parses.cpuMs,
+    unit: '1/s',
+    better: 'higher',
+    aim: 100_000,
+    against: `DHCP messages to ${name}, ${parses.runs} runs`,
+  });
+}
+const libFuzzer = measureLibFuzzer();
+if (libFuzzer !== undefined)
+  figures.push({
+    id: 'fuzz.libfuzzer-runs-per-cpu-second',
+    value: libFuzzer,
+    unit: '1/s',
+    better: 'higher',
+    against: 'bench/fuzz/dhcp-options.c, one function, no reset',
+  });
+printFigures('fuzzing', figures, {
+  ...conditionsHere(),
+  libFuzzer: libFuzzer === undefined ? 'no clang on this machine' : 'clang -O2 -fsanitize=fuzzer',
+  javaScriptFuzzer: 'not measured: @jazzer.js/core is no dependency of this checkout',
+});
+
+/** The step with the bytes of its packets changed. */
+function otherPacket(step: Step, random: Random, dictionary: Dictionary): Step {
+  const { deed } = step;
+  if (deed.deed !== 'arrive') return step;
+  const items = deed.items.map((item): Value => {
+    if (typeof item !== 'object' || !('payload' in item) || !(item['payload'] instanceof Uint8Array))
+      return item;
+    return { ...item, payload: mutateBytes(item['payload'], random, dictionary) };
+  });
+  return { ...step, deed: { ...deed, items } };
+}
+
+/** Runs a second of processor time; undefined if there is no clang with libFuzzer. */
+function measureLibFuzzer(): number | undefined {
+  const clang = compilers.find((path) => existsSync(path));
+  if (clang === undefined) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'eft-libfuzzer-'));
+  try {
+    const program = join(folder, 'dhcp-options');
+    const source = join(root, 'bench/fuzz/dhcp-options.c');
+    const built = spawnSync(clang, ['-O2', '-g', '-fsanitize=fuzzer', source, '-o', program]);
+    if (built.status !== 0) return undefined;
+    const children = childSeconds();
+    const run = spawnSync(program, ['-seed=1', `-runs=${libFuzzerRuns}`, '-max_len=600'], {
+      stdio: 'ignore',
+    });
+    if (run.status !== 0) return undefined;
+    return libFuzzerRuns / (childSeconds() - children);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Seconds of processor time of the processes that this one has started and that have ended: `cutime` and `cstime` of proc_pid_stat(5). */
+function childSeconds(): number {
+  const text = readFileSync('/proc/self/stat', 'latin1');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / ticksPerSecond;
+}
