@@ -52,7 +52,7 @@ export function verifyCandidate(
   const { version } = manifest;
   if (manifest.name !== name) throw EftError.of('admit.name', { module: name, found: manifest.name });
   if (isDisabled(name, settings)) throw EftError.of('admit.disabled', { module: name });
-  if (running !== undefined && !isRollback) checkVersion(name, version, digest, running, counter);
+  if (!isRollback) checkVersion(name, version, digest, running, counter);
   return { opened, changes: compareCapabilities(running?.manifest, manifest) };
 }
 
@@ -60,16 +60,24 @@ function checkVersion(
   module: string,
   version: string,
   digest: string,
-  running: NonNullable<AdmitGround['running']>,
+  running: AdmitGround['running'],
   counter: RollbackCounter | undefined,
 ): void {
-  if (digest === running.digest) throw EftError.of('admit.same-file', { module, version });
-  const order = compareVersions(version, running.manifest.version);
-  if (order < 0)
+  if (digest === running?.digest) throw EftError.of('admit.same-file', { module, version });
+  if (running !== undefined && compareVersions(version, running.manifest.version) < 0)
     throw EftError.of('admit.older-version', { module, version, running: running.manifest.version });
-  const known = order === 0 ? running.digest : counter?.version === version ? counter.digest : digest;
-  if (known !== digest)
-    throw EftError.of('admit.same-version', { module, version, known: short(known), digest: short(digest) });
+  // Also of a version that does not run any more, or whose node has none of the name now.
+  const files = [counter, running && { version: running.manifest.version, digest: running.digest }];
+  for (const file of files) {
+    if (file === undefined || file.digest === digest || compareVersions(version, file.version) !== 0)
+      continue;
+    throw EftError.of('admit.same-version', {
+      module,
+      version,
+      known: short(file.digest),
+      digest: short(digest),
+    });
+  }
 }
 
 /**

@@ -170,7 +170,10 @@ export function noted(history: readonly HistoryEntry[], entry: HistoryEntry): re
     (old): HistoryEntry =>
       isNew && old.module === entry.module && old.outcome === 'running' ? { ...old, outcome: 'ran' } : old,
   );
-  return [...before, entry].slice(-historyLimit);
+  const all = [...before, entry];
+  // What runs is told however much has been tried since.
+  const surplus = all.length > historyLimit ? all.findIndex(({ outcome }) => outcome !== 'running') : -1;
+  return surplus < 0 ? all.slice(-historyLimit) : all.toSpliced(surplus, 1);
 }
 
 function listOf(value: CborValue | undefined): readonly CborValue[] {

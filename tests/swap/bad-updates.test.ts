@@ -11,7 +11,7 @@ import type { Manifest } from '../../supervisor/manifest/manifest.ts';
 import { threadRanMs } from '../../supervisor/native/thread-clock.ts';
 import { Node } from '../../supervisor/node.ts';
 import { verifyCandidate } from '../../supervisor/swap/admit-module.ts';
-import { decodeGeneration, noModules } from '../../supervisor/swap/installed-modules.ts';
+import { decodeGeneration, historyLimit, noModules } from '../../supervisor/swap/installed-modules.ts';
 import { ModuleKeeper } from '../../supervisor/swap/module-keeper.ts';
 import { ModuleSwaps, type SwapProgress } from '../../supervisor/swap/module-swaps.ts';
 import type { SwapStep } from '../../supervisor/swap/swap-modules.ts';
@@ -282,14 +282,14 @@ type Outcome = { readonly error: EftError; readonly told: readonly SwapProgress[
 async function attempt(
   swaps: ModuleSwaps,
   file: Uint8Array,
-  { accepted = [] }: Pick<Attack, 'accepted'> = {},
+  { accepted = [], name = 'tally' }: Pick<Attack, 'accepted'> & { readonly name?: string } = {},
   wait: (work: Promise<void>) => Promise<void> = (work) => work,
 ): Promise<Outcome> {
   const told: SwapProgress[] = [];
   const { signal } = new AbortController();
   const call = { identity: 'admin', signal, onProgress: (one: SwapProgress) => void told.push(one) };
   try {
-    await wait(swaps.swap([replacement(file, accepted)], false, call));
+    await wait(swaps.swap([replacement(file, accepted, name)], false, call));
   } catch (error) {
     if (error instanceof EftError) return { error, told };
     throw error;
@@ -353,6 +353,56 @@ describe('an update that is refused before it runs:', () => {
       expect(() => verifyCandidate('tally', flipped(file, bit), ground)).toThrow(EftError);
     expect(verifyCandidate('tally', file, ground).opened.manifest.version).toBe('1.1.0');
   });
+});
+
+describe('an update in the name of a version that was kept once', () => {
+  const kept = { version: '1.1.0', format: 2 } as const;
+  const others = [
+    { ...kept, temper: 'sick' },
+    { ...kept, version: '1.1.0+again' },
+  ] as const;
+  const code = 'admit.same-version';
+
+  it('is refused when it was rolled back, and the file of then is taken', async () => {
+    using bed = await SwapBed.boot();
+    await bed.swap([replacement(await signed(kept))]);
+    await bed.rollBack();
+    for (const other of others)
+      await expect(bed.swap([replacement(await signed(other))])).rejects.toMatchObject({ code });
+    await bed.swap([replacement(await signed(kept))]);
+    expect(bed.version).toBe('1.1.0');
+  });
+
+  it('is refused when nothing runs under the name any more, and the file of then is taken', async () => {
+    using bed = await SwapBed.boot();
+    const manifest = { name: 'toll' };
+    const toll = async (version: TallyVersion) => {
+      const { told } = await attempt(bed.swaps, await signed({ ...version, id: '1', manifest }), {
+        accepted: [],
+        name: 'toll',
+      });
+      const asked = told.flatMap(({ changes = [] }) => changes).filter(({ isMore }) => isMore);
+      const accepted = asked.map(({ capability }) => capability);
+      return bed.swap([replacement(await signed({ ...version, id: '1', manifest }), accepted, 'toll')]);
+    };
+    await toll(kept);
+    await bed.tally.node.roster.remove('toll');
+    for (const other of others) await expect(toll(other)).rejects.toMatchObject({ code });
+    await toll(kept);
+    expect(bed.tally.node.roster.cells.get('toll')?.module.manifest.version).toBe('1.1.0');
+  });
+});
+
+it('updates that are refused, however many, do not have the history forget what runs', async () => {
+  using bed = await SwapBed.boot();
+  await bed.swap([replacement(await signed({ version: '1.1.0', format: 2 }))]);
+  const greedy = await signed({ version: '1.2.0', manifest: { grants: await widerGrants() } });
+  for (let time = 0; time < historyLimit + 4; time += 1) await attempt(bed.swaps, greedy);
+  const history = bed.swaps.history('tally');
+  expect(history).toHaveLength(historyLimit);
+  expect(history.filter(({ outcome }) => outcome === 'running')).toMatchObject([
+    { version: '1.1.0', how: 'swap', identity: 'admin' },
+  ]);
 });
 
 describe('an update that is taken back:', () => {
