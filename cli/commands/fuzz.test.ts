@@ -32,10 +32,10 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it('says what it found, and writes each finding to a file that `eft replay` and `--repro` run again', async () => {
-  const { status, out, err } = await eft('fuzz', file, '--runs', '40000', '--jobs', '2', '--corpus', corpus);
+  const { status, out, err } = await eft('fuzz', file, '--runs', '80000', '--jobs', '2', '--corpus', corpus);
   expect(err).toBe('');
   expect(status).toBe(1);
-  expect(out).toMatch(/^canary 0\.1\.0 sha256 [0-9a-f]{64}\n40000 runs, \d+ events, /);
+  expect(out).toMatch(/^canary 0\.1\.0 sha256 [0-9a-f]{64}\n80000 runs, \d+ events, /);
   expect(out.match(/^✗ \w+/gm)?.toSorted()).toEqual(['✗ grant', '✗ time', '✗ trap']);
   const records = readdirSync(join(corpus, 'findings'));
   expect(records).toHaveLength(3);

@@ -6,7 +6,7 @@
  */
 import { toSent } from '../../supervisor/cells/cell-thread.ts';
 import type { FlightRecord, RecordEnd } from '../../supervisor/cells/flight-recorder.ts';
-import type { CallOutput, StartOutput } from '../../supervisor/cells/module-events.ts';
+import type { CallOutput, SavedState, StartOutput } from '../../supervisor/cells/module-events.ts';
 import { ModuleRunner } from '../../supervisor/cells/module-runner.ts';
 import { encodeRecordValue } from '../../supervisor/cells/record-writer.ts';
 import { Component } from '../../supervisor/component/component.ts';
@@ -30,7 +30,7 @@ class Shipped {
   readonly #executor: Executor;
   readonly #calls: readonly Called[];
   readonly #failure: Failure;
-  readonly #outputs: (CallOutput | undefined)[] = [];
+  readonly #outputs: (CallOutput | SavedState | undefined)[] = [];
   #isSame = true;
   #thrown: unknown;
 
@@ -42,10 +42,14 @@ class Shipped {
 
   run(): Confirmed {
     const { component, manifest } = this.#executor.target.instrumented.module;
-    const runner = new ModuleRunner(Component.compile(component), manifest, () => undefined);
+    const compiled = Component.compile(component);
+    let runner: ModuleRunner | undefined;
     const isEndless = this.#failure.oracle === 'time';
     for (const [index, called] of this.#calls.entries()) {
       const isLast = index === this.#calls.length - 1;
+      // Each start is of an instance of its own.
+      if (called.call === 'start' || runner === undefined)
+        runner = new ModuleRunner(compiled, manifest, () => undefined);
       this.#outputs.push(isLast && isEndless ? undefined : this.#call(runner, called));
       if (this.#thrown !== undefined) break;
     }
@@ -62,9 +66,9 @@ class Shipped {
     };
   }
 
-  #call(runner: ModuleRunner, called: Called): CallOutput | undefined {
+  #call(runner: ModuleRunner, called: Called): CallOutput | SavedState | undefined {
     try {
-      const output = called.call === 'start' ? runner.start(called.input) : runner.handle(called.input);
+      const output = callAgain(runner, called);
       if (called.output === undefined || !isSame(called.output, output)) this.#isSame = false;
       return output;
     } catch (error) {
@@ -74,16 +78,29 @@ class Shipped {
     }
   }
 
+  /** Of the last life: what a life before has left is in its start. */
   #flight(): FlightRecord {
-    const [start, ...rest] = this.#calls;
+    const made = this.#calls.slice(0, this.#outputs.length);
+    const first = made.findLastIndex(({ call }) => call === 'start');
+    const start = made[first];
     if (start?.call !== 'start') throw new TypeError('an input begins with its start');
-    const events = rest.flatMap((called, index) => {
-      const at = index + 1;
-      if (called.call !== 'handle' || at >= this.#outputs.length) return [];
-      return [{ input: called.input, output: this.#outputs[at] }];
-    });
-    const output = startOutput(this.#outputs[0]);
-    return { begin: { begin: 'start', input: start.input, output }, events, end: this.#end() };
+    const rest = made.slice(first + 1).map((called, index) => ({
+      called,
+      output: this.#outputs[first + 1 + index],
+    }));
+    const events = rest.flatMap(({ called, output }) =>
+      called.call === 'handle' ? [{ input: called.input, output: callOutput(output) }] : [],
+    );
+    const saves = rest.flatMap(({ called, output }) =>
+      called.call === 'save' ? [{ input: called.input, output: savedState(output) }] : [],
+    );
+    const [save] = saves;
+    return {
+      begin: { begin: 'start', input: start.input, output: startOutput(callOutput(this.#outputs[first])) },
+      events,
+      ...(save === undefined ? {} : { save }),
+      end: this.#end(),
+    };
   }
 
   #end(): RecordEnd {
@@ -91,13 +108,33 @@ class Shipped {
     if (this.#thrown !== undefined) return { end: 'failed', error: toSent(this.#thrown) };
     const { manifest } = this.#executor.target.instrumented.module;
     if (oracle === 'time') {
-      const what = this.#calls.at(-1)?.call === 'start' ? 'start' : 'handle';
+      const what = this.#calls.at(-1)?.call ?? 'handle';
       const limitMs = manifest.limits.eventMilliseconds;
       const error = toSent(EftError.of('cell.time', { module: manifest.name, limitMs, what }));
       return { end: 'stopped', error };
     }
     return { end: 'refused', error: { code, message, act: 'this is a bug of the module' } };
   }
+}
+
+/** Makes a call again, on another instance. Errors: as the methods of `ModuleRunner`. */
+export function callAgain(runner: ModuleRunner, called: Called): CallOutput | SavedState {
+  switch (called.call) {
+    case 'start':
+      return runner.start(called.input);
+    case 'handle':
+      return runner.handle(called.input);
+    case 'save':
+      return runner.save(called.input);
+  }
+}
+
+function callOutput(output: CallOutput | SavedState | undefined): CallOutput | undefined {
+  return output !== undefined && 'effects' in output ? output : undefined;
+}
+
+function savedState(output: CallOutput | SavedState | undefined): SavedState | undefined {
+  return output === undefined || 'effects' in output ? undefined : output;
 }
 
 function functionOf(frame: string): string {
@@ -110,6 +147,6 @@ function startOutput(output: CallOutput | undefined): StartOutput | undefined {
   return { ...output, refusal };
 }
 
-function isSame(one: CallOutput, other: CallOutput): boolean {
+function isSame(one: CallOutput | SavedState, other: CallOutput | SavedState): boolean {
   return Buffer.from(encodeRecordValue(one)).equals(encodeRecordValue(other));
 }

@@ -4,7 +4,14 @@
  */
 
 import type { FlightRecord } from '../../supervisor/cells/flight-recorder.ts';
-import type { CallOutput, EventInput, StartInput } from '../../supervisor/cells/module-events.ts';
+import type {
+  CallInput,
+  CallOutput,
+  EventInput,
+  SavedState,
+  StartInput,
+  StartOutput,
+} from '../../supervisor/cells/module-events.ts';
 import { wasmFrames } from '../../supervisor/cells/wasm-frames.ts';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
 import type { FuzzInput, Step } from './fuzz-input.ts';
@@ -26,7 +33,9 @@ export type Position = { readonly snapshot: Snapshot; readonly host: HostModel }
 /** A call of the module with what it gave, for a record. */
 export type Called =
   | { readonly call: 'start'; readonly input: StartInput; readonly output: CallOutput | undefined }
-  | { readonly call: 'handle'; readonly input: EventInput; readonly output: CallOutput | undefined };
+  | { readonly call: 'handle'; readonly input: EventInput; readonly output: CallOutput | undefined }
+  /** The next call is the start of the successor. */
+  | { readonly call: 'save'; readonly input: CallInput; readonly output: SavedState | undefined };
 
 export type Failure = Violation & {
   /** Where in the module's code, innermost first; of the code with counters. */
@@ -46,6 +55,14 @@ export type Outcome = {
 };
 
 const unfit = 'unfit';
+const idleStep = 'idle';
+
+type Started = Exclude<Called, { readonly call: 'save' }>;
+
+function refusedOwnState(reason: string): Violation {
+  const message = `it refuses to start from what it has saved itself: ${reason}`;
+  return { oracle: 'save', code: 'save.refused', message };
+}
 
 export class Executor {
   readonly target: Target;
@@ -101,13 +118,25 @@ export class Executor {
     let failure: Failure | typeof unfit | undefined;
     target.reset(target.fresh);
     if (begin.begin === 'checkpoint') target.restore(begin.state);
-    else failure = this.#call({ call: 'start', input: begin.input, output: undefined }, recorded.host);
+    else {
+      // Requests are taken over from a life before, of which the saved state is too.
+      const isOwnState = begin.input.requests !== undefined;
+      const started = { call: 'start', input: begin.input, output: undefined } as const;
+      failure = this.#call(started, recorded.host, isOwnState);
+    }
     let events = 0;
     for (const { input } of flight.events) {
       if (failure !== undefined) break;
       recorded.take(input);
       failure = this.#call({ call: 'handle', input, output: undefined }, recorded.host);
       events += 1;
+    }
+    if (failure === undefined && flight.save !== undefined) {
+      try {
+        target.save(flight.save.input, this.fuel);
+      } catch (error) {
+        failure = this.#failureOf(error);
+      }
     }
     return { failure: failure === unfit ? undefined : failure, events };
   }
@@ -136,12 +165,11 @@ export class Executor {
       if (failure !== undefined) return { events, idle, isNew, failure, isUnfit: false };
     }
     for (const [index, step] of steps.entries()) {
-      const next = host.next(step);
-      if (next === undefined) {
+      const failure = this.#step(host, step);
+      if (failure === idleStep) {
         idle.push(index);
         continue;
       }
-      const failure = this.#call({ call: 'handle', input: next.input, output: undefined }, host);
       // How far a call got that fails may depend on how deep the stack is.
       if (failure === undefined) look();
       else target.clearCounters();
@@ -151,9 +179,35 @@ export class Executor {
     return { events, idle, isNew, failure: undefined, isUnfit: false };
   }
 
-  #call(called: Called, host: HostModel): Failure | typeof unfit | undefined {
+  #step(host: HostModel, step: Step): Failure | typeof unfit | typeof idleStep | undefined {
+    if (step.deed.deed === 'swap') return this.#swap(host, step);
+    const next = host.next(step);
+    return next === undefined
+      ? idleStep
+      : this.#call({ call: 'handle', input: next.input, output: undefined }, host);
+  }
+
+  /** The module saves, and starts from what it has saved: it may trap in neither, and must not refuse its own words. */
+  #swap(host: HostModel, step: Step): Failure | typeof unfit | undefined {
     const { target } = this;
-    let output: CallOutput;
+    const input = host.save(step);
+    let saved: SavedState;
+    try {
+      saved = target.save(input, this.fuel);
+    } catch (error) {
+      this.onCall?.({ call: 'save', input, output: undefined });
+      return this.#failureOf(error);
+    }
+    this.onCall?.({ call: 'save', input, output: saved });
+    const { requests, nextRequest } = target.openRequests;
+    target.reset(target.fresh);
+    const start = host.restart(saved, requests, nextRequest);
+    return this.#call({ call: 'start', input: start, output: undefined }, host, true);
+  }
+
+  #call(called: Started, host: HostModel, isOwnState = false): Failure | typeof unfit | undefined {
+    const { target } = this;
+    let output: CallOutput | StartOutput;
     try {
       output =
         called.call === 'start'
@@ -165,7 +219,9 @@ export class Executor {
     }
     this.onCall?.({ ...called, output });
     const { effects } = output;
+    const refusal = 'refusal' in output && typeof output.refusal === 'string' ? output.refusal : undefined;
     const violation =
+      (isOwnState && refusal !== undefined ? refusedOwnState(refusal) : undefined) ??
       (effects.store.length === 0 ? undefined : this.#oracles.store(effects.store)) ??
       (effects.requests.length === 0 ? undefined : this.#oracles.requests(effects.requests)) ??
       this.#oracles.memory(target.pages);

@@ -36,6 +36,8 @@ export type Deed =
       readonly items: readonly Value[];
       readonly missed: number;
     }
+  /** The module saves its state, and the same version of it is started anew with that, as in a swap: what is open stays open. */
+  | { readonly deed: 'swap' }
   /** An event that nothing has led to: a timer of an earlier version, a handle of another. */
   | { readonly deed: 'stray'; readonly event: Event };
 

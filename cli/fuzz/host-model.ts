@@ -5,12 +5,15 @@
  * Everything in it is plain and is copied for every run, so it stays small.
  */
 import type {
+  CallInput,
   CallOutput,
   EventInput,
   EventTime,
   OpenRequest,
+  SavedState,
   StartInput,
 } from '../../supervisor/cells/module-events.ts';
+import type { Pending } from '../../supervisor/cells/pending-requests.ts';
 import type { Change, Entry, RecordValue, Value } from '../../supervisor/store/resource.ts';
 import type { Batch } from '../../supervisor/store/watch.ts';
 import type { FuzzInput, ResourceChange, Step } from './fuzz-input.ts';
@@ -166,12 +169,36 @@ export class HostModel {
         const arrival = { handle: handle.name, interface: handle.interface, items, missed: deed.missed };
         return told({ event: { tag: 'arrived', val: handle.name }, arrivals: [arrival] });
       }
+      case 'swap':
+        break;
       case 'stray':
         return told({ event: deed.event });
     }
     this.#now = before.now;
     this.#wall = before.wall;
     return undefined;
+  }
+
+  /** What the module is told when it is to save; `restart` follows. */
+  save({ afterMs, changes }: Step): CallInput {
+    this.#pass(BigInt(afterMs) * millisecond);
+    const batches = this.#batches(changes);
+    this.#events += 1;
+    return { time: this.#time(), seed: this.#seed(), batches, answers: [] };
+  }
+
+  /** How the successor is started: with all there is in the store, and with what is open. */
+  restart(saved: SavedState, requests: readonly Pending[], firstRequest: bigint): StartInput {
+    const changes = [...this.#entries].map(([key, entry]): Change => {
+      const [kind = ''] = key.split(' ', 1);
+      return { kind, id: key.slice(kind.length + 1), entry };
+    });
+    this.#echoes = [];
+    this.#before = undefined;
+    this.#events += 1;
+    const boot = { reason: 'swap', saved, handles: this.#handles.map(({ name }) => name) } as const;
+    const batches: readonly Batch[] = [{ batch: 'snapshot', revision: this.#revision, changes }];
+    return { time: this.#time(), seed: this.#seed(), batches, answers: [], boot, firstRequest, requests };
   }
 
   /** A call of the module has returned: what it wants done is so from now on. */

@@ -4,6 +4,7 @@ import { ModuleRunner } from '../../supervisor/cells/module-runner.ts';
 import { encodeRecordValue } from '../../supervisor/cells/record-writer.ts';
 import { Component } from '../../supervisor/component/component.ts';
 import { shippedModuleFile, testModuleFile } from '../../tests/fuzz/test-modules.ts';
+import { callAgain } from './confirm-finding.ts';
 import { type Called, Executor } from './execute.ts';
 import { coldStart, type FuzzInput } from './fuzz-input.ts';
 import { Lanes } from './lane.ts';
@@ -54,10 +55,11 @@ describe.each([
     const component = Component.compile(module.component);
     let compared = 0;
     for (const input of corpus) {
-      const shipped = new ModuleRunner(component, module.manifest, () => undefined);
+      let shipped = new ModuleRunner(component, module.manifest, () => undefined);
       for (const called of callsOf(executor, input)) {
         if (called.output === undefined) throw new Error('no input of the corpus fails');
-        const output = called.call === 'start' ? shipped.start(called.input) : shipped.handle(called.input);
+        if (called.call === 'start') shipped = new ModuleRunner(component, module.manifest, () => undefined);
+        const output = callAgain(shipped, called);
         expect(Buffer.from(encodeRecordValue(called.output)).equals(encodeRecordValue(output))).toBe(true);
         compared += 1;
       }
@@ -70,10 +72,10 @@ describe.each([
     const executor = new Executor(new Target(instrumentModule(module, false)));
     const component = Component.compile(module.component);
     const input = corpus.at(-1) ?? coldStart;
-    const shipped = new ModuleRunner(component, module.manifest, () => undefined);
+    let shipped = new ModuleRunner(component, module.manifest, () => undefined);
     for (const called of callsOf(executor, input)) {
-      if (called.call === 'start') shipped.start(called.input);
-      else shipped.handle(called.input);
+      if (called.call === 'start') shipped = new ModuleRunner(component, module.manifest, () => undefined);
+      callAgain(shipped, called);
     }
     const [state] = takeCheckpoint(component.definition, shipped.instance);
     const { memory } = executor.target.snapshot();

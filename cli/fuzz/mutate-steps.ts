@@ -228,7 +228,7 @@ export class StepMutator {
           return step({ deed: 'change' }, change === undefined ? [] : [change]);
         }
         case 10:
-          return step({ deed: 'conflict' });
+          return step(random.once(3) ? { deed: 'swap' } : { deed: 'conflict' });
         default:
           return step({ deed: 'stray', event: this.#strayEvent(host) });
       }

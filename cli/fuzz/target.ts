@@ -175,6 +175,11 @@ export class Target {
     return Number(this.#insides.pages.value);
   }
 
+  /** Requests that have been made and not been taken, and the id of the next: a successor takes them over. */
+  get openRequests(): Pick<RunnerState, 'nextRequest' | 'requests'> {
+    return this.#insides.runner.surroundings;
+  }
+
   /** Handles of resources that the instance holds. */
   get heldHandles(): number {
     return this.#insides.runner.instance.state.handles.count;

@@ -7,7 +7,7 @@ import { loadRecorded } from '../../supervisor/cells/replay.ts';
 import { replayGuarded } from '../../supervisor/cells/replay-guard.ts';
 import { testModuleFile } from './test-modules.ts';
 
-const budget = { seed: 1, runs: 40_000 };
+const budget = { seed: 1, runs: 80_000 };
 let canary: Uint8Array;
 let report: FuzzReport;
 
