@@ -1,10 +1,11 @@
 /** A machine configuration takes authority away and never gives it: grants, keys and thresholds. */
 import { expect, test } from 'vitest';
 import type { Grant } from '../manifest/grants.ts';
-import { readTrustPolicy, thresholdOf } from '../trust/trust-policy.ts';
+import { keyIdOf } from '../trust/key-file.ts';
+import { judge, readTrustPolicy, thresholdOf } from '../trust/trust-policy.ts';
 import { isDisabled, narrowGrants } from './narrow-grants.ts';
 import { sysctlsOf } from './node-settings.ts';
-import { withOperatorTrust } from './operator-trust.ts';
+import { forImage, withOperatorTrust } from './operator-trust.ts';
 import { readMachineConfig } from './read-config.ts';
 
 const publicKey = 'MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=';
@@ -97,6 +98,17 @@ test("the operator's keys come to those of the image, and thresholds only rise",
   );
   expect([...policy.keys.values()].map(({ scope }) => scope.modules)).toEqual([['probe']]);
   expect(['network', 'probe', 'disk'].map((name) => thresholdOf(policy, name))).toEqual([3, 4, 2]);
+});
+
+test('a revoked key signs nothing that comes to a node, and what the image has is as it was', () => {
+  const kid = 'ab'.repeat(32);
+  const image = readTrustPolicy('keys: []\n', 'trust.yaml');
+  const policy = withOperatorTrust(image, configOf(`  trust: { revoked: [${kid}] }\n`));
+  expect(() =>
+    judge(policy, { name: 'probe', capabilities: [], signers: [keyIdOf(Buffer.from(kid, 'hex'))] }),
+  ).toThrow('revoked');
+  expect(forImage(policy)).toEqual(image);
+  expect(() => configOf('  trust: { revoked: [abcd] }\n')).toThrow();
 });
 
 test('sysctls are files below /proc/sys, with dots or slashes in the configuration', () => {

@@ -82,6 +82,7 @@ const texts = new Map<string, readonly string[]>([
   [patternAt('machine', 'ca', 'crt'), [testAuthority.crt]],
   [patternAt('machine', 'ca', 'key'), [testAuthority.key]],
   [itemPatternAt('machine', 'api', 'revoked'), ['5D:2b', '01', 'ab'.repeat(32)]],
+  [patternAt('machine', 'trust', 'revoked', 'items'), ['ab'.repeat(32), '0f'.repeat(32)]],
   [patternAt('machine', 'api', 'roles', 'items', 'name'), ['watch', 'team:a-b']],
   [
     itemPatternAt('machine', 'api', 'roles', 'items', 'rules', 'items', 'kinds'),

@@ -90,6 +90,15 @@ const keyType: FieldType<TrustedKey> = {
   read: (node: DocumentNode, reading) => reading.attempt(() => readTrustedKey(node)),
 };
 
+/** Keys that may be revoked. */
+const maximumRevoked = 256;
+const keyId: NameForm = {
+  pattern: /^[0-9a-f]{64}$/,
+  limit: 64,
+  expected: 'the id of a key',
+  form: '64 lower-case hexadecimal digits, as `eft key show` tells it; in quotes if they are all decimal',
+};
+
 /** The operator's own keys. */
 export const trustField = defaulted(
   record({
@@ -126,8 +135,14 @@ export const trustField = defaulted(
         since,
       },
     ),
+    revoked: defaulted(list(name(keyId), { minimum: 0, maximum: maximumRevoked, key: (kid) => kid }), [], {
+      doc: "Ids of keys that count no more, the image's too: nothing that they signed is swapped in, and what was swapped in gives way to the image's. The image's own files run on.",
+      by: byTrust,
+      example: "revoked: ['b5b1a6f1d6e5a3c2908f7e6d5c4b3a29181706f5e4d3c2b1a09f8e7d6c5b4a39']",
+      since,
+    }),
   }),
-  { keys: [], thresholds: [] },
+  { keys: [], thresholds: [], revoked: [] },
   {
     doc: 'Whose modules this machine runs, besides those of the image.',
     by: byTrust,

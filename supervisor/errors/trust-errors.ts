@@ -4,6 +4,10 @@ export const trustErrors = {
     what: 'the file is signed by the key {kid}, which the trust policy does not know',
     act: 'if you trust this key, add it with `eft key scope KEY.pub --trust POLICY --modules NAME --capabilities …`',
   },
+  'trust.revoked-key': {
+    what: 'the file is signed by the key {kid}, which the machine configuration has revoked',
+    act: 'have it built and signed again with keys that count; `machine.trust.revoked` says which do not',
+  },
   'trust.module-scope': {
     what: 'no key that signed {module} may sign modules of this name: {keys}',
     act: 'have it signed by a key with `{module}` in its scope, or widen the scope with `eft key scope --modules`',

@@ -12,7 +12,7 @@ import type { CellModule } from '../cells/cell-world.ts';
 import { loadModule } from '../cells/load-module.ts';
 import type { MachineConfig } from '../config/machine-schema.ts';
 import { isDisabled, narrowGrants } from '../config/narrow-grants.ts';
-import { withOperatorTrust } from '../config/operator-trust.ts';
+import { forImage, withOperatorTrust } from '../config/operator-trust.ts';
 import { EftError } from '../errors/eft-error.ts';
 import type { Node } from '../node.ts';
 import { compareVersions } from '../swap/version-order.ts';
@@ -119,7 +119,7 @@ export function imageFaults(layout: ImageLayout, machine: MachineConfig): readon
       continue;
     }
     if (policy === undefined || isDisabled(name, settings)) continue;
-    const opened = attempt(() => open(policy));
+    const opened = attempt(() => open(forImage(policy)));
     if (opened !== undefined) attempt(() => narrowGrants(name, opened.manifest.grants, settings));
   }
   return faults;
@@ -183,7 +183,8 @@ function chooseModules(
   const chosen = new Map<string, CellModule>();
   const choose = (file: string, read: () => Uint8Array, isInstalled: boolean): void => {
     try {
-      const opened = openModule(read(), policy, { file, minimumSecurityVersion: () => 0 });
+      const by = isInstalled ? policy : forImage(policy);
+      const opened = openModule(read(), by, { file, minimumSecurityVersion: () => 0 });
       const { name, grants, version } = opened.manifest;
       if (isDisabled(name, settings)) {
         if (!isInstalled) missing.push(`${name} is disabled by the machine configuration`);

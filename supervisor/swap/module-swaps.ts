@@ -4,6 +4,7 @@
  */
 import type { CellModule } from '../cells/cell.ts';
 import type { MachineConfig } from '../config/machine-schema.ts';
+import { forImage } from '../config/operator-trust.ts';
 import { EftError } from '../errors/eft-error.ts';
 import type { Node } from '../node.ts';
 import { readModule } from '../trust/module-file.ts';
@@ -146,7 +147,9 @@ export class ModuleSwaps {
       const before = this.#ground.keeper.generation.previous.get(name) ?? nothing();
       const file = before === 'image' ? (this.#ground.imageFile(name) ?? nothing()) : before;
       call.onProgress({ step: 'verify', module: name, message: 'the version before, as any other' });
-      const { opened, changes } = verifyCandidate(name, file, this.#admitGround(name), true);
+      const ground = this.#admitGround(name);
+      const policy = before === 'image' ? forImage(ground.policy) : ground.policy;
+      const { opened, changes } = verifyCandidate(name, file, { ...ground, policy }, true);
       call.onProgress({ step: 'compare', module: name, message: opened.manifest.version, changes });
       const module = loadAdmitted(opened, this.#ground.settings());
       try {

@@ -50,6 +50,8 @@ export type Threshold = { readonly module: string; readonly signatures: number }
 export type TrustPolicy = {
   readonly keys: ReadonlyMap<KeyId, TrustedKey>;
   readonly thresholds: readonly Threshold[];
+  /** Ids of keys that count no more, of whatever scope. Only the machine configuration has such. */
+  readonly revoked?: ReadonlySet<string>;
 };
 
 /** What is to be judged: a module, what it can do, and the keys whose signatures over it were verified. */
@@ -77,7 +79,7 @@ export function readTrustPolicy(text: string, file: string): TrustPolicy {
 
 /**
  * Whether the signatures on a module are enough.
- * Errors: `trust.unknown-key`, `trust.module-scope`, `trust.capability-scope`, `trust.threshold`.
+ * Errors: `trust.unknown-key`, `trust.revoked-key`, `trust.module-scope`, `trust.capability-scope`, `trust.threshold`.
  */
 export function judge(policy: TrustPolicy, module: JudgedModule, place: Place = {}): Verdict {
   const signers = [...new Set(module.signers)].map((kid) => trustedKey(policy, kid, place));
@@ -107,9 +109,10 @@ export function judge(policy: TrustPolicy, module: JudgedModule, place: Place = 
   return { counted: counted.map(({ key }) => key.kid), needed };
 }
 
-/** The key `kid` of the policy. Errors: `trust.unknown-key`. */
+/** The key `kid` of the policy. Errors: `trust.unknown-key`, `trust.revoked-key`. */
 export function trustedKey(policy: TrustPolicy, kid: KeyId, place: Place = {}): TrustedKey {
   const entry = policy.keys.get(kid);
+  if (policy.revoked?.has(kid)) throw EftError.of('trust.revoked-key', { kid }, { place });
   if (entry === undefined) throw EftError.of('trust.unknown-key', { kid }, { place });
   return entry;
 }

@@ -29,6 +29,22 @@ export const fixtures: readonly Fixture[] = [
     text: 'error[trust.unknown-key]: lamp.wasm, byte 755: the file is signed by the key 72d16fafc7e5497618246178631d650fef01a4aca770c965dd8b551760bad6dc, which the trust policy does not know\n  if you trust this key, add it with `eft key scope KEY.pub --trust POLICY --modules NAME --capabilities …`',
   },
   {
+    code: 'trust.revoked-key',
+    title: 'a module signed with a key that leaked, and was revoked',
+    provoke: () => {
+      const policy = {
+        ...readTrustPolicy(policyYaml([{ key: firstKey }]), 'trust.yaml'),
+        revoked: new Set([firstKey.public.kid]),
+      };
+      return openModule(signedModule(firstKey), policy, {
+        file: 'lamp.wasm',
+        minimumSecurityVersion: () => 0,
+      });
+    },
+    text: `error[trust.revoked-key]: lamp.wasm, byte 755: the file is signed by the key ${firstKey.public.kid}, which the machine configuration has revoked
+  have it built and signed again with keys that count; \`machine.trust.revoked\` says which do not`,
+  },
+  {
     code: 'trust.module-scope',
     title: 'keys that may sign other modules',
     provoke: openUnder([

@@ -67,6 +67,16 @@ const refused: readonly Attack[] = [
     reached: 'verify',
   },
   {
+    title: 'signed with a key that leaked, and was revoked, beside one that counts',
+    file: () => signed(next, [rootKey, strangeKey]),
+    node: async () => ({
+      policy: { ...policyOf([{ key: strangeKey }]), revoked: new Set([strangeKey.public.kid]) },
+    }),
+    code: 'trust.revoked-key',
+    text: `the file is signed by the key ${strangeKey.public.kid}, which the machine configuration has revoked`,
+    reached: 'verify',
+  },
+  {
     title: 'signed with a key whose scope has another name',
     file: () => signed(next, [otherKey]),
     code: 'trust.module-scope',

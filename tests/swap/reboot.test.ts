@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { modulesFile } from '../../supervisor/config/sources/state.ts';
 import { settleInstalled } from '../../supervisor/phases/installed-modules.ts';
 import { decodeGeneration, encodeGeneration, noModules } from '../../supervisor/swap/installed-modules.ts';
-import { PlayedState, plainPolicy, replacement, SwapBed, signed } from './swap-bed.ts';
+import { PlayedState, plainPolicy, replacement, rootKey, SwapBed, signed } from './swap-bed.ts';
 import type { TallyVersion } from './tally-module.ts';
 
 const next = { version: '1.1.0', format: 2 } as const;
@@ -104,6 +104,19 @@ describe('a reboot', () => {
     expect(newer.missing).toEqual(['tally 2.0.0 of the image runs: it is newer than the installed 1.1.0']);
     const policy = { ...plainPolicy, thresholds: [{ module: 'tally', signatures: 2 }] };
     await expect(SwapBed.boot({ state, policy })).rejects.toMatchObject({ code: 'boot.no-modules' });
+  });
+
+  it('has the image’s when the key of what is installed was revoked, also if that is the image’s own', async () => {
+    const state = await stateWith({ version: '1.1.0' });
+    const policy = { ...plainPolicy, revoked: new Set([rootKey.public.kid]) };
+    using bed = await SwapBed.boot({ state, policy });
+    expect(bed.version).toBe('1.0.0');
+    expect(bed.missing).toEqual([
+      expect.stringMatching(/^the installed tally is left out, and what the image has runs: .* has revoked$/),
+    ]);
+    await expect(bed.swap([replacement(await signed(next))])).rejects.toMatchObject({
+      code: 'trust.revoked-key',
+    });
   });
 
   it('with a damaged file has the image’s, and says so', async () => {

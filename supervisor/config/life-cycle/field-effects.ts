@@ -146,6 +146,7 @@ const rows: readonly Row[] = [
       'machine.trust.keys',
       'machine.trust.thresholds[].module',
       'machine.trust.thresholds[].signatures',
+      'machine.trust.revoked',
     ],
   },
   {
