@@ -5,7 +5,7 @@ import { answerAsThrowaway, becomeNobody, fieldOf } from '../../supervisor/confi
 void answerAsThrowaway(async (request) => {
   if (fieldOf(request, 'fail') !== undefined) throw new Error(String(fieldOf(request, 'fail')));
   if (fieldOf(request, 'hang') === true) await setTimeout(600_000);
-  if (fieldOf(request, 'flood') === true) return 'x'.repeat(5 * 1024 * 1024);
+  if (fieldOf(request, 'flood') === true) return 'x'.repeat(13 * 1024 * 1024);
   if (fieldOf(request, 'who') === true) {
     becomeNobody();
     return { user: process.getuid?.(), group: process.getgid?.() };
