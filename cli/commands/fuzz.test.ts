@@ -1,8 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { decodeRecord } from '../../supervisor/cells/record-file.ts';
+import { isShownOutput, readGuide } from '../../tests/e2e/guide.ts';
 import { testModuleFile } from '../../tests/fuzz/test-modules.ts';
 import { runEft } from '../program.ts';
 
@@ -74,3 +76,36 @@ it('is told a module or a finding', async () => {
   expect(status).toBe(2);
   expect(err).toContain('name a module, or give --repro');
 });
+
+it('does what guide/fuzz.md shows', async () => {
+  const guide = readGuide(readFileSync(new URL('../../docs/guide/fuzz.md', import.meta.url), 'utf8'));
+  const commands = guide.flatMap((step) => (step.kind === 'command' ? [step] : []));
+  expect(commands.length).toBeGreaterThan(5);
+  const before = process.cwd();
+  process.chdir(folder);
+  rmSync('corpus', { recursive: true });
+  rmSync('other', { recursive: true });
+  process.env['EFT_HOME'] = folder;
+  try {
+    for (const { command, output } of commands) {
+      const words = command.split(' ').slice(1).map(trapRecord);
+      const { out, err } = await eft(...words);
+      expect(isShownOutput(output, out + err), `${command}\n${out}${err}`).toBe(true);
+    }
+    expect(readFileSync('health.html', 'utf8')).toContain('assembly/assessment.ts');
+  } finally {
+    process.chdir(before);
+    delete process.env['EFT_HOME'];
+  }
+}, 180_000);
+
+/** The guide cannot know the name of the record of the trap. */
+function trapRecord(word: string): string {
+  if (!word.endsWith('-TRAP.eftrecord')) return word;
+  const findings = 'corpus/findings';
+  const found = readdirSync(findings).find((name) => {
+    const { flight } = decodeRecord(readFileSync(join(findings, name)), name);
+    return flight.end.end === 'failed';
+  });
+  return join(findings, found ?? 'none');
+}

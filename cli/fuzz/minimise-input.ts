@@ -2,9 +2,10 @@
  * Makes an input that leads to a failure as small as it can while it leads to the same one: fewer steps first (Zeller and Hildebrandt,
  * "Simplifying and Isolating Failure-Inducing Input", 2002), then shorter values.
  */
+import type { Boot } from '../../supervisor/cells/module-events.ts';
 import type { Value } from '../../supervisor/store/resource.ts';
 import type { Executor } from './execute.ts';
-import type { Deed, FuzzInput, Step } from './fuzz-input.ts';
+import { coldStart, type Deed, type FuzzInput, type Step } from './fuzz-input.ts';
 import { suspectKey } from './lane.ts';
 
 /** Runs that one failure is worth. */
@@ -32,6 +33,7 @@ export function minimiseInput(executor: Executor, input: FuzzInput, key: string)
       if (!attempt({ ...best, steps })) at += size;
     }
   }
+  for (const boot of simplerBoots(best.boot)) if (attempt({ ...best, boot })) break;
   for (let index = 0; index < best.present.length; )
     if (!attempt({ ...best, present: best.present.filter((_, other) => other !== index) })) index += 1;
   for (let index = 0; index < best.steps.length; index += 1) {
@@ -42,6 +44,16 @@ export function minimiseInput(executor: Executor, input: FuzzInput, key: string)
     }
   }
   return best;
+}
+
+/** Starts that say less than this one, that which says least first. */
+function simplerBoots({ reason, saved, handles }: Boot): readonly Boot[] {
+  return [
+    coldStart.boot,
+    { reason, saved: undefined, handles: [] },
+    { reason, saved, handles: [] },
+    { reason, saved: undefined, handles },
+  ];
 }
 
 /** Steps that say less than this one, those that say much less first. */
