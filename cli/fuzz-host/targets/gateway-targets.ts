@@ -157,7 +157,15 @@ const request: ReaderTarget = {
       if (error instanceof RangeError && error.message.includes('items')) return;
       throw error;
     }
-    const sent = decodeRecordValue(encodeRecordValue(fields), 'x');
+    let written: Uint8Array;
+    try {
+      written = encodeRecordValue(fields);
+    } catch (error) {
+      // A key of a map is the client's own: the gateway refuses one that is not ASCII (`unsendable` in calls.ts).
+      if (error instanceof TypeError && error.message.includes('ASCII')) return;
+      throw error;
+    }
+    const sent = decodeRecordValue(written, 'x');
     mustEqual(sent, fields, 'PID 1 is told what was asked');
     const again = create(schema, initOf(schema, fields));
     mustEqual(toBinary(schema, again), toBinary(schema, message), 'the fields of a message are all of it');

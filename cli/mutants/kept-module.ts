@@ -1,0 +1,41 @@
+/** A module of this checkout, built as it is shipped, with what tells its code by its sources, and the inputs that lead far into it. */
+import { join } from 'node:path';
+import { readModule } from '../../supervisor/trust/module-file.ts';
+import { coldStart, type FuzzInput } from '../fuzz/fuzz-input.ts';
+import { type FuzzModule, instrumentModule, Target } from '../fuzz/target.ts';
+import { buildModule } from '../toolchain/build-module.ts';
+import { healthSeeds } from './health-seeds.ts';
+import { networkSeeds } from './network-seeds.ts';
+import { SourceMap } from './source-map.ts';
+
+export const keptModules = ['health', 'network'] as const;
+
+export type KeptModuleName = (typeof keptModules)[number];
+
+export const checkout = join(import.meta.dirname, '../..');
+
+const seedsOf = { health: healthSeeds, network: networkSeeds } as const;
+
+export type KeptModule = {
+  readonly name: KeptModuleName;
+  readonly module: FuzzModule;
+  readonly sources: SourceMap;
+  readonly seeds: readonly FuzzInput[];
+};
+
+/** Builds it. Errors: `build.*`. */
+export async function buildKeptModule(name: KeptModuleName): Promise<KeptModule> {
+  const built = await buildModule(join(checkout, 'modules', name), { compile: { sourceMap: true } });
+  const module = fuzzModuleOf(built.module);
+  const instrumented = instrumentModule(module, false);
+  const { compiled } = built;
+  if (compiled.sourceMap === undefined) throw new TypeError('a source map was asked for');
+  const sources = SourceMap.of(compiled.sourceMap, compiled.core, instrumented.core);
+  return { name, module, sources, seeds: [coldStart, ...seedsOf[name](new Target(instrumented))] };
+}
+
+/** The module in a module file, whose bytes must stay as they are. Errors: as `readModule`. */
+export function fuzzModuleOf(component: Uint8Array): FuzzModule {
+  const { manifest, definition, digest } = readModule(component, 'module');
+  return { manifest, component, definition, digest };
+}

@@ -1,0 +1,66 @@
+/**
+ * How many automatic mutants of a module the fuzzer kills: of the code that people have written, one instruction changed each (mutate-core.ts).
+ *
+ * A mutant is killed when it breaks a rule, or does anything else than the original: calls of the host, resources, log lines, what it saves.
+ * One that no input can tell from the original (an equivalent mutant) counts as alive, since nobody has looked.
+ */
+import { Random } from '../fuzz/random.ts';
+import { type Found, hunt, Original } from './hunt.ts';
+import { buildKeptModule, type KeptModuleName } from './kept-module.ts';
+import { applyMutant, type MutantPlace, mutantPlaces, samplePlaces } from './mutate-core.ts';
+import type { SourceLine } from './source-map.ts';
+
+export type MutantsOptions = {
+  /** Mutants of each module. */
+  readonly count: number;
+  /** Runs of each mutant, at most. */
+  readonly runs: number;
+  /** Runs of each module as it is, before. */
+  readonly corpusRuns: number;
+  readonly seed: number;
+  readonly onProgress?: (result: MutantResult) => void;
+};
+
+export type MutantResult = {
+  readonly module: KeptModuleName;
+  readonly place: MutantPlace;
+  readonly line: SourceLine;
+  readonly found: Found | undefined;
+  /** Whether any input of the corpus comes there. */
+  readonly isReached: boolean;
+};
+
+/** Mutates a module and hunts the mutants. Errors: `build.*`. */
+export async function killMutants(
+  name: KeptModuleName,
+  options: MutantsOptions,
+): Promise<readonly MutantResult[]> {
+  const { count, runs, corpusRuns, seed, onProgress = () => undefined } = options;
+  const kept = await buildKeptModule(name);
+  const original = new Original(kept.module, kept.seeds, { runs: corpusRuns, seed });
+  const { core } = original.subject.target.instrumented;
+  const starts = new Map(
+    original.sites.flatMap(({ kind, function: index, offset }) =>
+      kind === 'function' ? [[index, offset] as const] : [],
+    ),
+  );
+  const lineOf = (place: MutantPlace) => kept.sources.lineAt(place.start, starts.get(place.function) ?? 0);
+  const places = mutantPlaces(core).filter((place) => isWritten(lineOf(place)));
+  return samplePlaces(places, count, new Random(seed)).flatMap((place): readonly MutantResult[] => {
+    const line = lineOf(place);
+    if (line === undefined) return [];
+    const site = original.sites.findLastIndex(
+      ({ function: index, offset }) => index === place.function && offset <= place.start,
+    );
+    const isReached = original.known.some(({ sites }) => sites[site] !== 0);
+    const found = hunt(original, applyMutant(kept.module, core, place), { runs, seed, sites: [site] });
+    const result = { module: name, place, line, found, isReached };
+    onProgress(result);
+    return [result];
+  });
+}
+
+/** By a person: no library, and not generated. */
+function isWritten(line: SourceLine | undefined): boolean {
+  return line?.path.startsWith('assembly/') === true && !line.path.startsWith('assembly/bindings/');
+}

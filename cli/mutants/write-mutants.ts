@@ -1,0 +1,82 @@
+/** `npm run fuzz:mutants`: mutates the modules, hunts the mutants, and writes docs/reference/fuzz-mutants.md. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout, type KeptModuleName, keptModules } from './kept-module.ts';
+import { killMutants, type MutantResult } from './mutants.ts';
+import { mutantKinds } from './mutate-core.ts';
+
+const counts: Readonly<Record<KeptModuleName, number>> = { health: 60, network: 120 };
+const budget = { runs: 1_500, corpusRuns: 30_000, seed: 1 } as const;
+
+const results: MutantResult[] = [];
+for (const name of keptModules) {
+  const killed = await killMutants(name, {
+    ...budget,
+    count: counts[name],
+    onProgress: ({ line, place, found, isReached }) => {
+      const how =
+        found !== undefined
+          ? `${found.oracle} after ${found.runs} runs`
+          : isReached
+            ? 'ALIVE'
+            : 'ALIVE, not reached';
+      console.log(`${line.path}:${line.line} ${place.change}: ${how}`);
+    },
+  });
+  results.push(...killed);
+}
+writeFileSync(join(checkout, 'docs/reference/fuzz-mutants.md'), pageOf(results));
+console.log(`${share(results)} of the mutants are killed`);
+
+function share(of: readonly MutantResult[]): string {
+  const killed = of.filter(({ found }) => found !== undefined).length;
+  return `${killed} of ${of.length} (${(killed / of.length).toFixed(2)})`;
+}
+
+function pageOf(all: readonly MutantResult[]): string {
+  const rows = keptModules.flatMap((name) =>
+    mutantKinds.flatMap((kind) => {
+      const of = all.filter(({ module, place }) => module === name && place.kind === kind);
+      if (of.length === 0) return [];
+      const killed = of.filter(({ found }) => found !== undefined);
+      const broken = killed.filter(({ found }) => found?.oracle !== 'against').length;
+      const alive = of.filter(({ found }) => found === undefined);
+      const unreached = alive.filter(({ isReached }) => !isReached).length;
+      return [
+        `| \`${name}\` | ${kind} | ${of.length} | ${broken} | ${killed.length - broken} | ${unreached} | ${alive.length - unreached} | ${(killed.length / of.length).toFixed(2)} |`,
+      ];
+    }),
+  );
+  const survivors = all.flatMap(({ module, line, place, found, isReached }) =>
+    found !== undefined
+      ? []
+      : [
+          `| \`modules/${module}/${line.path}:${line.line}\` | ${place.kind} | ${place.change} | ${isReached ? 'reached' : 'not reached'} |`,
+        ],
+  );
+  return `# Automatic mutants
+
+Made by \`npm run fuzz:mutants\`; do not edit. The same seed gives the same tables.
+
+Of the shipped bytes of each module one instruction is changed: a comparison, a branch, a constant, a statement, a call, an operator. Only code is
+mutated that people have written: neither AssemblyScript's runtime nor generated bindings. **${share(all)} are killed**, each
+within ${budget.runs.toLocaleString('en')} runs with the seed ${budget.seed}, after the module as it is was fuzzed for ${budget.corpusRuns.toLocaleString('en')} runs to have inputs.
+
+A mutant is killed when it breaks a rule (it traps, does not end, asks for what it is not granted ...), or does something else than the module
+as it is: in what it asks of the host, puts into the store, logs or saves. Those that nobody could tell from the original count as alive.
+
+| module | mutants | all | break a rule | do otherwise | alive, not reached | alive, reached | share |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |
+${rows.join('\n')}
+
+## Those that live
+
+Why: what is _not reached_ needs things to happen in an order that no input has found: the sockets of sixteen clients, tables of thousands of routes, clocks at
+their ends. What is _reached_ and lives is mostly the same as the original to whoever looks from outside: limits that are held twice, capacities of arrays, values
+that are written again before they are read, and bounds that only differ for the one value that has not come.
+
+| where | mutant | change | |
+| --- | --- | --- | --- |
+${survivors.join('\n')}
+`;
+}
