@@ -48,24 +48,23 @@ export async function devRound(
   writeFileSync(path, file);
   const silent = { tell: () => undefined };
   const accepted: CapabilityChange[] = [];
-  const swap = (): Promise<readonly SwappedModule[]> => {
-    const names = accepted.map(({ capability }) => capability);
-    return swapOn(client, [{ name, file: path, accepted: names }], {
-      isDryRun: false,
+  const swap = (isDryRun: boolean): Promise<readonly SwappedModule[]> =>
+    swapOn(client, [{ name, file: path, accepted: accepted.map(({ capability }) => capability) }], {
+      isDryRun,
       wellMs,
       uploads: silent,
       listener: ({ changes }) => {
-        if (names.length === 0) accepted.push(...changes.filter(({ needsAcceptance }) => needsAcceptance));
+        if (isDryRun) accepted.push(...changes.filter(({ needsAcceptance }) => needsAcceptance));
       },
     });
-  };
   try {
     const swapBegin = performance.now();
-    const swapped = await swap().catch((thrown: unknown) => {
+    // What is more is found out by a swap of nothing, which leaves nothing in the history of the node.
+    await swap(true).catch((thrown: unknown) => {
       const error = callError(thrown, client.target.name);
-      if (error instanceof EftError && error.code === 'admit.capabilities') return swap();
-      throw thrown;
+      if (!(error instanceof EftError) || error.code !== 'admit.capabilities') throw thrown;
     });
+    const swapped = await swap(false);
     return { buildMs, swapMs: performance.now() - swapBegin, swapped, accepted };
   } finally {
     rmSync(place, { recursive: true });

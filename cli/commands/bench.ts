@@ -13,6 +13,7 @@ const benches = {
   component: { about: 'calls into modules, beside other hosts', engine: [] },
   fuzz: { about: 'how fast modules are fuzzed, beside libFuzzer', engine: [] },
   network: { about: 'addresses and routes, beside other network managers', engine: [] },
+  swap: { about: 'the pause of a swap, what is lost, what is left behind', engine: ['--expose-gc'] },
   store: { about: 'transactions, watches and mirrors', engine: ['--expose-gc'] },
 } as const;
 type BenchName = keyof typeof benches;
