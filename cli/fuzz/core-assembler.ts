@@ -110,3 +110,8 @@ export function functionBody(locals: readonly number[], code: readonly number[])
   const body = [...leb(locals.length), ...locals.flatMap((type) => [1, type]), ...code, ...end];
   return concatenate([unsignedLeb(body.length), Uint8Array.from(body)]);
 }
+
+/** A mutable global with its first value: fuel is there while the module's own start function runs. */
+export function i32Global(value: number): Uint8Array {
+  return Uint8Array.from([0x7f, 1, ...i32Const(value), ...end]);
+}

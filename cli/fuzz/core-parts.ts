@@ -172,3 +172,14 @@ export function switchBase(bytes: Uint8Array, reads: readonly Read[], table: num
   }
   return Math.max(0, value);
 }
+
+/** An export section. */
+export function writeExports(entries: readonly ExportEntry[]): Uint8Array {
+  return concatenate([
+    unsignedLeb(entries.length),
+    ...entries.flatMap(({ name, kind, index }) => {
+      const text = new TextEncoder().encode(name);
+      return [unsignedLeb(text.length), text, Uint8Array.of(kind), unsignedLeb(index)];
+    }),
+  ]);
+}

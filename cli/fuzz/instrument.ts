@@ -32,6 +32,7 @@ import {
   sitesOf,
   storedType,
   switchBase,
+  writeExports,
 } from './core-parts.ts';
 import {
   CannotInstrument,
@@ -144,7 +145,14 @@ class Instrumentation {
         ),
       ],
       [5, this.#parts.extended(5, [Uint8Array.from([0x00, ...code.leb(this.#mapPages())])])],
-      [6, this.#parts.extended(6, [i32Global(2 ** 31 - 1), i32Global(0), i32Global(this.#minimumPages)])],
+      [
+        6,
+        this.#parts.extended(6, [
+          code.i32Global(2 ** 31 - 1),
+          code.i32Global(0),
+          code.i32Global(this.#minimumPages),
+        ]),
+      ],
       [7, this.#exports()],
       [
         10,
@@ -408,18 +416,6 @@ class Instrumentation {
       { name: saveGlobalsExport, kind: 0, index: this.#added('save-globals') },
       { name: loadGlobalsExport, kind: 0, index: this.#added('load-globals') },
     ];
-    const all = [...entries, ...added];
-    return concatenate([
-      unsignedLeb(all.length),
-      ...all.flatMap(({ name, kind, index }) => {
-        const text = new TextEncoder().encode(name);
-        return [unsignedLeb(text.length), text, Uint8Array.of(kind), unsignedLeb(index)];
-      }),
-    ]);
+    return writeExports([...entries, ...added]);
   }
-}
-
-/** A mutable global with its first value: fuel is there while the module's own start function runs. */
-function i32Global(value: number): Uint8Array {
-  return Uint8Array.from([0x7f, 1, ...code.i32Const(value), ...code.end]);
 }
