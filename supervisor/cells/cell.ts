@@ -15,8 +15,8 @@ import { EftError } from '../errors/eft-error.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { type CellCounters, newCellCounters } from './cell-counters.ts';
 import type { FromCell, LeftBehind, SentError } from './cell-messages.ts';
+import { CellPace } from './cell-pace.ts';
 import type { CellModule, CellWorld } from './cell-world.ts';
-import { ConflictPace } from './conflict-pace.ts';
 import { DenialLog } from './denial-log.ts';
 import { type FlightRecord, FlightRecorder, type RecordEnd } from './flight-recorder.ts';
 import { HandleTable } from './handle-table.ts';
@@ -25,7 +25,6 @@ import type { Boot, CallOutput, HealthState, SavedState } from './module-events.
 import type { PreparedInstance } from './prepared-instance.ts';
 import type { Carried } from './request-table.ts';
 import { RestartPlan } from './restart-plan.ts';
-import { ThreadShare } from './thread-share.ts';
 import { Trial, type TrialJudge } from './trial.ts';
 
 /** Milliseconds on top of the event limit for a thread to begin, load and start a module. */
@@ -77,8 +76,7 @@ export class Cell {
   readonly #world: CellWorld;
   #module: CellModule;
   #plan: RestartPlan;
-  readonly #share = new ThreadShare();
-  readonly #pace = new ConflictPace();
+  readonly #pace: CellPace;
   readonly #carried: Carried = { count: 0, bytes: 0 };
   readonly #recorder: FlightRecorder;
   readonly #handles = new HandleTable((name, hasNews) => this.#onHandle(name, hasNews));
@@ -103,6 +101,7 @@ export class Cell {
   constructor(module: CellModule, world: CellWorld) {
     this.#module = module;
     this.#world = world;
+    this.#pace = new CellPace(world);
     this.#recorder = new FlightRecorder(world.checkpoints);
     this.#plan = new RestartPlan(module.manifest.restart);
   }
@@ -198,7 +197,7 @@ export class Cell {
       });
       saving.promise.catch(() => undefined).finally(cancel);
     }
-    if (this.#phase === 'idle' || this.#phase === 'waiting') this.#work(() => this.#proceed(life));
+    if (this.#phase === 'idle' || this.#phase === 'waiting') this.#pace.account(() => this.#proceed(life));
     return this.#saving.promise;
   }
 
@@ -298,7 +297,7 @@ export class Cell {
       handles: this.#handles,
       carried: this.#carried,
       counters: this.counters,
-      onMessage: (from, message) => this.#work(() => this.#take(from, message)),
+      onMessage: (from, message) => this.#pace.account(() => this.#take(from, message)),
       onBroken: (of, error) => this.#fail(of, error, 'lost'),
       onLost: (of, why, heapLimitMb) => this.#onLost(of, why, heapLimitMb),
       onNews: (of) => this.#wake(of),
@@ -372,7 +371,7 @@ export class Cell {
       return;
     }
     const { health, store } = output.effects;
-    if (store.length > 0) this.#pace.note(isDone, this.#nowMs());
+    if (store.length > 0) this.#pace.noteCommit(isDone);
     if (isDone && health !== undefined) this.#health = health;
     if (wasStarting && this.#health.tag === 'starting' && health === undefined)
       this.#health = { tag: 'healthy' };
@@ -398,30 +397,7 @@ export class Cell {
 
   /** Goes on if the cell is idle. A call under way goes on by itself when it is done. */
   #wake(life: Life): void {
-    if (this.#phase === 'idle') this.#work(() => this.#proceed(life));
-  }
-
-  /** Does `work` for the module, on its account. */
-  #work(work: () => void): void {
-    const beginMs = this.#ranMs();
-    work();
-    if (this.#isBooting) return;
-    const workMs = this.#ranMs() - beginMs;
-    const nowMs = this.#nowMs();
-    this.#share.spend(nowMs - workMs, nowMs);
-  }
-
-  get #isBooting(): boolean {
-    return this.#world.isBooting?.() ?? false;
-  }
-
-  /** Milliseconds that the thread has run: a piece of work that was interrupted is as long as without that. */
-  #ranMs(): number {
-    return this.#world.ranMs?.() ?? this.#nowMs();
-  }
-
-  #nowMs(): number {
-    return Number(this.#world.time().now) / 1e6;
+    if (this.#phase === 'idle') this.#pace.account(() => this.#proceed(life));
   }
 
   /** The next thing to do: a checkpoint that is due, an event, or waiting. `isNews` says that the state is worth telling. */
@@ -448,8 +424,7 @@ export class Cell {
       life.transport.send({ type: 'checkpoint' });
       return;
     }
-    const nowMs = this.#nowMs();
-    const waitMs = Math.max(this.#isBooting ? 0 : this.#share.waitMs(nowMs), this.#pace.waitMs(nowMs));
+    const waitMs = this.#pace.waitMs();
     if (waitMs > 0 && life.feed.hasNews) {
       this.counters.waits += 1;
       this.#enter('waiting', isNews);
