@@ -109,3 +109,27 @@ function trapRecord(word: string): string {
   });
   return join(findings, found ?? 'none');
 }
+
+it('fuzzes the readers of the host, and the canary among them always fails', async () => {
+  const well = await eft('fuzz', '--host', 'frames', '--runs', '300', '--corpus', join(folder, 'host'));
+  expect([well.status, well.err]).toEqual([0, 'readers: frames\n']);
+  expect(well.out).toMatch(/^READER .*\nframes +300 .* nothing\n$/);
+  const ill = await eft(
+    'fuzz',
+    '--host',
+    'canary',
+    '--runs',
+    '20000',
+    '--corpus',
+    join(folder, 'host'),
+    '--json',
+  );
+  expect(ill.status).toBe(1);
+  const { findings } = JSON.parse(ill.out);
+  expect(findings.length).toBeGreaterThan(0);
+  const [file = ''] = readdirSync(join(folder, 'host'));
+  const again = await eft('fuzz', '--host', 'canary', '--repro', join(folder, 'host', file));
+  expect([again.status, again.out]).toEqual([1, expect.stringMatching(/^✗ canary: /)]);
+  const unknown = await eft('fuzz', '--host', 'frame');
+  expect([unknown.status, unknown.err]).toEqual([2, expect.stringContaining('did you mean frames?')]);
+}, 60_000);

@@ -18,6 +18,7 @@ type FuzzCommandOptions = {
   readonly seedRecord: readonly string[];
   readonly coverage?: string | true;
   readonly repro?: string;
+  readonly host?: string | true;
   readonly json?: true;
 };
 
@@ -48,9 +49,26 @@ export function fuzzCommand(terminal: Terminal): Command {
       'say which lines of the sources were reached; with a file, show them there',
     )
     .option('--repro <FILE>', 'run a finding, or any flight record, again, and say which rule it breaks')
+    .option(
+      '--host [READER]',
+      "fuzz no module, but the supervisor's own readers of what strangers send: all, or one",
+    )
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
     .action(async (named: string | undefined, options: FuzzCommandOptions, command: Command) => {
+      if (options.host !== undefined) {
+        const { runHostTargets } = await import('../fuzz-host/run-host-targets.ts');
+        const { corpusFolder } = await import('../fuzz/corpus-folder.ts');
+        return runHostTargets(terminal, {
+          target: options.host === true ? undefined : options.host,
+          seed: options.seed,
+          runs: options.runs,
+          seconds: options.seconds,
+          folder: options.corpus ?? corpusFolder('host'),
+          repro: options.repro,
+          isJson: options.json === true,
+        });
+      }
       if (options.repro !== undefined) return reproOne(terminal, options.repro, options.json === true);
       if (named === undefined) return command.error('error: name a module, or give --repro', { exitCode: 2 });
       await fuzzOne(terminal, named, options);
@@ -75,6 +93,8 @@ Examples:
   eft fuzz network --seconds 600 --jobs 2
   eft fuzz health --runs 20000 --coverage health.html
   eft fuzz build/modules/health-0.1.0.wasm --runs 50000 --seed 7 --json
+  eft fuzz --host
+  eft fuzz --host yaml --seconds 60
   eft fuzz --repro network-0.1.0-8a4f20c9b1de.eftrecord`;
 
 async function fuzzOne(terminal: Terminal, named: string, options: FuzzCommandOptions): Promise<void> {
