@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -132,4 +132,24 @@ it('fuzzes the readers of the host, and the canary among them always fails', asy
   expect([again.status, again.out]).toEqual([1, expect.stringMatching(/^✗ canary: /)]);
   const unknown = await eft('fuzz', '--host', 'frame');
   expect([unknown.status, unknown.err]).toEqual([2, expect.stringContaining('did you mean frames?')]);
+}, 60_000);
+
+it('tells two versions of a module apart, and one from itself not', async () => {
+  const place = join(folder, 'against');
+  const same = await eft('fuzz', file, '--against', file, '--runs', '400', '--corpus', place);
+  expect([same.status, same.out]).toEqual([0, '✓ canary 0.1.0 does what canary 0.1.0 does, in 400 runs\n']);
+  const other = join(folder, 'other-canary');
+  cpSync(join(import.meta.dirname, '../../tests/components/canary'), other, { recursive: true });
+  const sources = join(other, 'assembly/lifecycle.ts');
+  writeFileSync(
+    sources,
+    readFileSync(sources, 'utf8').replace('new SavedState(1, pairs)', 'new SavedState(2, pairs)'),
+  );
+  const apart = await eft('fuzz', other, '--against', file, '--runs', '400', '--corpus', place, '--json');
+  expect(apart.status).toBe(1);
+  expect(JSON.parse(apart.out)).toMatchObject({
+    after: 'canary 0.1.0',
+    difference: { runs: expect.any(Number) },
+  });
+  expect(readdirSync(place)).toEqual(['difference.eftinput']);
 }, 60_000);

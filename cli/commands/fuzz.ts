@@ -1,4 +1,5 @@
 /** `eft fuzz`: attacks a module from every side, on a host that is made of nothing but bytes, and keeps what breaks it. */
+import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { visibleText } from '../../supervisor/document/visible-text.ts';
 import { ExitStatus, exitStatuses } from '../exit-status.ts';
@@ -19,6 +20,7 @@ type FuzzCommandOptions = {
   readonly coverage?: string | true;
   readonly repro?: string;
   readonly host?: string | true;
+  readonly against?: string;
   readonly json?: true;
 };
 
@@ -50,6 +52,10 @@ export function fuzzCommand(terminal: Terminal): Command {
     )
     .option('--repro <FILE>', 'run a finding, or any flight record, again, and say which rule it breaks')
     .option(
+      '--against <MODULE>',
+      'compare with this version, before one takes the place of the other on a node',
+    )
+    .option(
       '--host [READER]',
       "fuzz no module, but the supervisor's own readers of what strangers send: all, or one",
     )
@@ -71,6 +77,18 @@ export function fuzzCommand(terminal: Terminal): Command {
       }
       if (options.repro !== undefined) return reproOne(terminal, options.repro, options.json === true);
       if (named === undefined) return command.error('error: name a module, or give --repro', { exitCode: 2 });
+      if (options.against !== undefined) {
+        const { compareModules } = await import('../fuzz/compare-versions.ts');
+        const { findModule } = await import('../fuzz/named-module.ts');
+        const { corpusFolder, readCorpus } = await import('../fuzz/corpus-folder.ts');
+        const [before, after] = [await findModule(options.against), await findModule(named)];
+        const folder = options.corpus ?? corpusFolder('against');
+        const seeds = [...readCorpus(folder), ...before.kept];
+        const file = join(folder, 'difference.eftinput');
+        const { runs, seed, json: isJson = false } = options;
+        compareModules(terminal, { before, after, seeds, runs, seed, file, isJson });
+        return;
+      }
       await fuzzOne(terminal, named, options);
     });
 }
@@ -93,6 +111,7 @@ Examples:
   eft fuzz network --seconds 600 --jobs 2
   eft fuzz health --runs 20000 --coverage health.html
   eft fuzz build/modules/health-0.1.0.wasm --runs 50000 --seed 7 --json
+  eft fuzz ./network-1.1.0.wasm --against network
   eft fuzz --host
   eft fuzz --host yaml --seconds 60
   eft fuzz --repro network-0.1.0-8a4f20c9b1de.eftrecord`;

@@ -2,7 +2,6 @@
 import { hash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommanderError } from 'commander';
 import { nearestName } from '../../supervisor/document/nearest-name.ts';
 import { visibleText } from '../../supervisor/document/visible-text.ts';
 import { ExitStatus, exitStatuses } from '../exit-status.ts';
@@ -36,7 +35,7 @@ export type HostRunOptions = {
 /** Ends with status 1 if anything was found. */
 export async function runHostTargets(terminal: Terminal, options: HostRunOptions): Promise<void> {
   const { stdout } = terminal;
-  const names = await targetsOf(options.target);
+  const names = await targetsOf(terminal, options.target);
   if (options.repro !== undefined) {
     const [name = ''] = names;
     const finding = await reproduceHost(name, new Uint8Array(readInput(options.repro, inputBytesLimit)));
@@ -122,15 +121,12 @@ export async function runHostTargets(terminal: Terminal, options: HostRunOptions
 }
 
 /** All readers but the canary, or the one that is named. */
-async function targetsOf(target: string | undefined): Promise<readonly string[]> {
+async function targetsOf(terminal: Terminal, target: string | undefined): Promise<readonly string[]> {
   const names = (await hostTargets()).map(({ name }) => name);
   if (target === undefined) return names.filter((name) => name !== canary);
   if (names.includes(target)) return [target];
   const nearest = nearestName(target, names);
   const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
-  throw new CommanderError(
-    2,
-    'eft.fuzz',
-    `error: there is no reader ${target}${hint}; there are ${names.join(', ')}`,
-  );
+  writeLine(terminal.stderr, `error: there is no reader ${target}${hint}; there are ${names.join(', ')}`);
+  throw new ExitStatus(exitStatuses.usage);
 }
