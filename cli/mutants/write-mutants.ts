@@ -6,7 +6,7 @@ import { killMutants, type MutantResult } from './mutants.ts';
 import { mutantKinds } from './mutate-core.ts';
 
 const counts: Readonly<Record<KeptModuleName, number>> = { health: 60, network: 120 };
-const budget = { runs: 1_500, corpusRuns: 30_000, seed: 1 } as const;
+const budget = { runs: 4_000, corpusRuns: 60_000, seed: 1 } as const;
 
 const results: MutantResult[] = [];
 for (const name of keptModules) {

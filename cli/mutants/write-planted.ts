@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { checkout } from './kept-module.ts';
 import { findPlanted, type PlantedResults } from './planted.ts';
 
-const budget = { runs: 20_000, corpusRuns: 60_000, seed: 1 } as const;
+const budget = { runs: 60_000, corpusRuns: 60_000, seed: 1 } as const;
 
 /** The names of oracles, for people. */
 const oracles: Readonly<Record<string, string>> = {
