@@ -45,8 +45,8 @@ const { gc } = globalThis;
 if (gc === undefined) throw new Error('memory can be told only with `node --expose-gc`');
 const collect: () => void = gc;
 
-/** Of all swaps, the share that fills heaps and thread pools before memory is looked at. */
-const warmUpShare = 0.3;
+/** Of all swaps, the share that fills heaps, thread pools and the arenas of the allocator before memory is looked at. */
+const warmUpShare = 0.5;
 const samples = 40;
 /** The line of a node's console that says that it is ready. */
 const nodeReady = /(?<!NOT )READY.* after [\d.]+ s$/m;
