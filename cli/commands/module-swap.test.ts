@@ -66,6 +66,19 @@ test('on several nodes it stops at the first failure, and those before go back',
   expect(cluster.node(3).swaps).toEqual([]);
 });
 
+test('a node that takes the new version and is not ready with it goes back too', async () => {
+  for (const [index, node] of cluster.nodes.entries())
+    node.put('eft:resources/node-status', 'node', { stage: 'running', ready: index !== 1, unmet: [] });
+  const { status, out, err } = await eft(
+    `module swap network ${at('network.wasm')} -n lab-1,lab-2,lab-3 --ready-timeout 1`,
+  );
+  expect(status).toBe(1);
+  expect(err).toContain('error[client.not-ready]: lab-2 took the new version, and was not ready after 1 s');
+  for (const name of ['lab-1', 'lab-2']) expect(out).toContain(`↩ ${name} runs the version before again`);
+  for (const index of [1, 2]) expect(cluster.node(index).calls).toContain('ModuleService/Rollback');
+  expect(cluster.node(3).swaps).toEqual([]);
+});
+
 test('what makes no sense is refused before any node is asked', async () => {
   const file = at('network.wasm');
   for (const line of [

@@ -10,6 +10,7 @@ type SwapOptions = NodeOptions &
     readonly dryRun?: boolean;
     readonly probation?: number;
     readonly maxUnavailable: number;
+    readonly readyTimeout: number;
   };
 
 export function moduleSwap(terminal: Terminal): Command {
@@ -29,7 +30,13 @@ export function moduleSwap(terminal: Terminal): Command {
       'how long the new version must be well before it is kept, 1 to 600 (default: 2)',
       readSeconds,
     )
-    .option('--max-unavailable <N>', 'nodes that are changed at the same time', readCount, 1);
+    .option('--max-unavailable <N>', 'nodes that are changed at the same time', readCount, 1)
+    .option(
+      '--ready-timeout <SECONDS>',
+      'how long each of several nodes has to be ready again',
+      readSeconds,
+      60,
+    );
   return addFormOptions(addNodeOptions(command))
     .addHelpText(
       'after',
@@ -55,6 +62,7 @@ export function moduleSwap(terminal: Terminal): Command {
         isDryRun: options.dryRun === true,
         wellMs: (options.probation ?? 0) * 1_000,
         maximumUnavailable: options.maxUnavailable,
+        readyLimitMs: options.readyTimeout * 1_000,
         form: formOf(options),
       });
     });

@@ -13,8 +13,7 @@ import { rollOut } from './roll-out.ts';
 import { rollBackOn, type SwapFile, type SwapListener, swapOn } from './run-swap.ts';
 import { progressLines, swappedLine, swappedValue } from './swap-lines.ts';
 
-/** Milliseconds that a node has to be ready again, and between two looks. */
-const readyLimitMs = 60_000;
+/** Milliseconds between two looks whether a node is ready. */
 const lookIntervalMs = 200;
 
 export type SwapOnNodes = {
@@ -22,6 +21,8 @@ export type SwapOnNodes = {
   readonly isDryRun: boolean;
   readonly wellMs: number;
   readonly maximumUnavailable: number;
+  /** Milliseconds that a node has to be ready again, where there are several. */
+  readonly readyLimitMs: number;
   readonly form: Form;
 };
 
@@ -29,7 +30,7 @@ export type SwapOnNodes = {
 export async function swapOnNodes(
   terminal: Terminal,
   targets: readonly NodeTarget[],
-  { files, isDryRun, wellMs, maximumUnavailable, form }: SwapOnNodes,
+  { files, isDryRun, wellMs, maximumUnavailable, readyLimitMs, form }: SwapOnNodes,
 ): Promise<void> {
   const { stdout, stderr } = terminal;
   const isForPeople = form === 'people';
@@ -45,6 +46,13 @@ export async function swapOnNodes(
       for (const line of progressLines(stdout, progress))
         writeLine(stdout, isAlone ? line : `${paint(stdout, 'name', name)}  ${line}`);
     };
+  const wentBack: NodeTarget[] = [];
+  const goBackOn = async (client: NodeClient, target: NodeTarget): Promise<void> => {
+    if (isDryRun) return;
+    for (const { name } of swapped.get(target) ?? []) await rollBackOn(client, name, listenerOf(target));
+    swapped.delete(target);
+    wentBack.push(target);
+  };
   const outcome = await rollOut({
     nodes: targets,
     maximumUnavailable,
@@ -58,17 +66,19 @@ export async function swapOnNodes(
         });
         swapped.set(target, result);
         if (isForPeople) for (const one of result) writeLine(stdout, swappedLine(stdout, target.name, one));
-        if (!isDryRun && !isAlone) await awaitReady(client);
+        if (isDryRun || isAlone) return;
+        try {
+          await awaitReady(client, readyLimitMs);
+        } catch (error) {
+          // For the node the swap is over, and went well: it would keep the new version.
+          await goBackOn(client, target);
+          throw error;
+        }
       }),
-    goBack: (target) =>
-      onNode(target, async (client) => {
-        if (isDryRun) return;
-        for (const { name } of swapped.get(target) ?? []) await rollBackOn(client, name, listenerOf(target));
-        swapped.delete(target);
-      }),
+    goBack: (target) => onNode(target, (client) => goBackOn(client, target)),
   });
   uploads.end();
-  const { failed, untouched, wentBack, stuck } = outcome;
+  const { failed, untouched, stuck } = outcome;
   const outcomes: NodeOutcome<readonly SwappedModule[]>[] = [
     ...[...swapped].map(([target, result]) => ({ target, result })),
     ...[...failed, ...stuck].map(({ node, error }) => ({ target: node, error: asEftError(error) })),
@@ -84,10 +94,7 @@ export async function swapOnNodes(
 }
 
 /** Waits until the node says that it is ready. Error: `client.not-ready`. */
-export async function awaitReady(
-  { state, target: { name } }: NodeClient,
-  limitMs = readyLimitMs,
-): Promise<void> {
+export async function awaitReady({ state, target: { name } }: NodeClient, limitMs: number): Promise<void> {
   const deadlineMs = performance.now() + limitMs;
   for (;;) {
     const { resource } = await state.get({ kind: 'eft:resources/node-status', id: 'node' });

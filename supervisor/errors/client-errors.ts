@@ -153,7 +153,7 @@ export const clientErrors = {
     act: 'look at its console',
   },
   'client.not-ready': {
-    what: '{node} runs the new version, and is not ready after {seconds} s',
+    what: '{node} took the new version, and was not ready after {seconds} s',
     act: '`eft status` and `eft get node-status -n` say what it lacks',
   },
   'client.not-confirmed': {

@@ -401,7 +401,7 @@ export const fixtures: readonly Fixture[] = [
         return awaitReady(client, 0);
       }),
     text:
-      'error[client.not-ready]: lab-1 runs the new version, and is not ready after 0 s\n' +
+      'error[client.not-ready]: lab-1 took the new version, and was not ready after 0 s\n' +
       '  `eft status` and `eft get node-status -n` say what it lacks',
   },
   {
