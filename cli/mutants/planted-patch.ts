@@ -1,6 +1,6 @@
 /**
- * A bug that was planted: a patch of the sources of one module, with two lines at its head, of which the first says what the bug is, and the
- * second its class. It is applied to a copy.
+ * A bug that was planted: a patch of the sources of one module, with lines at its head, of which the first says what the bug is, and the
+ * second its class. A third, `Held out: yes`, says that it was written down before anything was hunted for it. It is applied to a copy.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -18,6 +18,8 @@ export type PlantedBug = {
   readonly what: string;
   /** `integer overflow`. */
   readonly class: string;
+  /** Written without a look at the first inputs of the hunt, and before any hunt for it. */
+  readonly isHeldOut: boolean;
   readonly file: string;
   /** The lines that it changes, as they are without it. */
   readonly lines: readonly { readonly path: string; readonly first: number; readonly last: number }[];
@@ -32,13 +34,14 @@ export function plantedBugs(): readonly PlantedBug[] {
 function readBug(name: string): PlantedBug {
   const file = join(folder, `${name}.patch`);
   const text = readFileSync(file, 'utf8');
-  const head = /^(.+)\nClass: (.+)\n\n/.exec(text);
+  const head = /^(.+)\nClass: (.+)\n(Held out: yes\n)?\n/.exec(text);
   const modules = new Set([...text.matchAll(/^\+\+\+ b\/modules\/([^/]+)\//gm)].map(([, module]) => module));
   const module = keptModules.find((kept) => modules.has(kept));
-  const [, what, kind] = head ?? [];
+  const [, what, kind, heldOut] = head ?? [];
   if (what === undefined || kind === undefined || module === undefined || modules.size !== 1)
-    throw new TypeError(`${file} is no patch of one module with two lines at its head`);
-  return { name, module, what, class: kind, file, lines: changedLines(text) };
+    throw new TypeError(`${file} is no patch of one module with what it is and its class at its head`);
+  const isHeldOut = heldOut !== undefined;
+  return { name, module, what, class: kind, isHeldOut, file, lines: changedLines(text) };
 }
 
 /** Of the parts of a unified diff: without what stands around. */
