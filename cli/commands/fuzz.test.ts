@@ -149,7 +149,45 @@ it('tells two versions of a module apart, and one from itself not', async () => 
   expect(apart.status).toBe(1);
   expect(JSON.parse(apart.out)).toMatchObject({
     after: 'canary 0.1.0',
-    difference: { runs: expect.any(Number) },
+    difference: { runs: expect.any(Number), steps: 0 },
   });
   expect(readdirSync(place)).toEqual(['difference.eftinput']);
+  const input = join(place, 'difference.eftinput');
+  const shown = await eft('fuzz', other, '--against', file, '--repro', input);
+  expect([shown.status, shown.err]).toEqual([1, '']);
+  const shownOut = shown.out.replaceAll(/[0-9a-f]{64}|(?<=cell.saved-state: ).*/g, '…');
+  expect(shownOut).toBe(`- canary 0.1.0 sha256 …
++ canary 0.1.0 sha256 …
+     0       0.000 s  start (cold)  2 effects, the same
+     1                save, in the end  differs
+                      - save format 1, 8 bytes: hex 0000000000000000
+                      + breaks the rule \`trap\`: cell.saved-state: …
+✗ they part in call 1
+`);
+  const told = JSON.parse((await eft('fuzz', other, '--against', file, '--repro', input, '--json')).out);
+  expect(told).toMatchObject({ isSame: false, parting: { index: 1, lines: expect.any(Array) } });
+  expect(told.calls.map(({ isSame }: { readonly isSame: boolean }) => isSame)).toEqual([true, false]);
+  const alike = await eft('fuzz', file, '--against', file, '--repro', input);
+  expect([alike.status, alike.out]).toEqual([0, expect.stringMatching(/\n✓ both do the same: 2 calls\n$/)]);
+}, 60_000);
+
+it('shows what came with the event in which two versions part, and what each of them put', async () => {
+  const other = join(folder, 'deaf-canary');
+  cpSync(join(import.meta.dirname, '../../tests/components/canary'), other, { recursive: true });
+  const sources = join(other, 'assembly/lifecycle.ts');
+  const text = readFileSync(sources, 'utf8');
+  const put = "put('canary', new NodeStatus(Stage.Running, ";
+  expect(text).toContain(`${put}true`);
+  writeFileSync(sources, text.replace(`${put}true`, `${put}event.kind != EventKind.Arrived`));
+  const place = join(folder, 'deaf');
+  const found = await eft('fuzz', other, '--against', file, '--runs', '4000', '--corpus', place);
+  expect(found.status).toBe(1);
+  expect(found.out).toMatch(/^✗ canary 0\.1\.0 does something else, after \d+ runs\n/);
+  expect(found.out).toMatch(/\n {5}1 +\d+\.\d{3} s {2}arrived "[^"\n]*" {2}differs\n/);
+  expect(found.out).toContain(`
+                      - put eft:resources/node-status "canary" {"ready":true,"stage":"running","unmet":[]}
+                      + put eft:resources/node-status "canary" {"ready":false,"stage":"running","unmet":[]}
+✗ they part in call 1; 1 call after that is not shown
+`);
+  expect(found.out).toContain(' --against /canary.wasm --repro /deaf/difference.eftinput\n');
 }, 60_000);

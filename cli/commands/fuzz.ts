@@ -50,7 +50,10 @@ export function fuzzCommand(terminal: Terminal): Command {
       '--coverage [FILE.html]',
       'say which lines of the sources were reached; with a file, show them there',
     )
-    .option('--repro <FILE>', 'run a finding, or any flight record, again, and say which rule it breaks')
+    .option(
+      '--repro <FILE>',
+      'run a finding, or any flight record, again, and say which rule it breaks; with --against, show where two versions part',
+    )
     .option(
       '--against <MODULE>',
       'compare with this version, before one takes the place of the other on a node',
@@ -75,20 +78,10 @@ export function fuzzCommand(terminal: Terminal): Command {
           isJson: options.json === true,
         });
       }
-      if (options.repro !== undefined) return reproOne(terminal, options.repro, options.json === true);
+      if (options.repro !== undefined && options.against === undefined)
+        return reproOne(terminal, options.repro, options.json === true);
       if (named === undefined) return command.error('error: name a module, or give --repro', { exitCode: 2 });
-      if (options.against !== undefined) {
-        const { compareModules } = await import('../fuzz/compare-versions.ts');
-        const { findModule } = await import('../fuzz/named-module.ts');
-        const { corpusFolder, readCorpus } = await import('../fuzz/corpus-folder.ts');
-        const [before, after] = [await findModule(options.against), await findModule(named)];
-        const folder = options.corpus ?? corpusFolder('against');
-        const seeds = [...readCorpus(folder), ...before.kept];
-        const file = join(folder, 'difference.eftinput');
-        const { runs, seed, json: isJson = false } = options;
-        compareModules(terminal, { before, after, seeds, runs, seed, file, isJson });
-        return;
-      }
+      if (options.against !== undefined) return compareTwo(terminal, named, options.against, options);
       await fuzzOne(terminal, named, options);
     });
 }
@@ -112,6 +105,7 @@ Examples:
   eft fuzz health --runs 20000 --coverage health.html
   eft fuzz build/modules/health-0.1.0.wasm --runs 50000 --seed 7 --json
   eft fuzz ./network-1.1.0.wasm --against network
+  eft fuzz ./network-1.1.0.wasm --against network --repro difference.eftinput
   eft fuzz --host
   eft fuzz --host yaml --seconds 60
   eft fuzz --repro network-0.1.0-8a4f20c9b1de.eftrecord`;
@@ -163,6 +157,40 @@ async function fuzzOne(terminal: Terminal, named: string, options: FuzzCommandOp
     writeOutput(options.coverage, coverageHtml({ title: `${name} ${version}`, about, files: covered }));
   }
   if (report.findings.length > 0) throw new ExitStatus(exitStatuses.refused);
+}
+
+/** The new version with the old one; or with `--repro`, what is known to tell them apart. */
+async function compareTwo(
+  terminal: Terminal,
+  named: string,
+  against: string,
+  { repro, corpus, runs, seed, json }: FuzzCommandOptions,
+): Promise<void> {
+  const { findModule } = await import('../fuzz/named-module.ts');
+  const { openFuzzModule } = await import('../fuzz/open-module.ts');
+  const { prepareEngine } = await import('../../supervisor/cells/thread-transport.ts');
+  const { readReproInput } = await import('../fuzz/repro-file.ts');
+  const isJson = json === true;
+  const input = repro === undefined ? undefined : readReproInput(repro);
+  const [old, next] = [await findModule(against), await findModule(named)];
+  prepareEngine();
+  const [before, after] = [openFuzzModule(old.bytes, old.file), openFuzzModule(next.bytes, next.file)];
+  if (repro !== undefined && input !== undefined) {
+    const { showDifference } = await import('../fuzz/show-difference.ts');
+    return showDifference(terminal, { before, after, input, file: repro, isJson });
+  }
+  const { compareModules } = await import('../fuzz/compare-versions.ts');
+  const { corpusFolder, readCorpus } = await import('../fuzz/corpus-folder.ts');
+  const { name } = before.manifest;
+  const folder = corpus ?? join(corpusFolder('against'), name);
+  const seeds = [
+    ...readCorpus(folder),
+    ...(corpus === undefined ? readCorpus(corpusFolder(name)) : []),
+    ...old.kept,
+  ];
+  const file = join(folder, 'difference.eftinput');
+  const again = `eft fuzz ${named} --against ${against} --repro ${file}`;
+  compareModules(terminal, { before, after, seeds, runs, seed, file, again, isJson });
 }
 
 async function recordSeeds(
@@ -299,12 +327,12 @@ function describe(
 }
 
 async function reproOne(terminal: Terminal, file: string, isJson: boolean): Promise<void> {
-  const { decodeRecord, recordFileLimit } = await import('../../supervisor/cells/record-file.ts');
   const { loadRecorded } = await import('../../supervisor/cells/replay.ts');
   const { replayGuarded } = await import('../../supervisor/cells/replay-guard.ts');
   const { prepareEngine } = await import('../../supervisor/cells/thread-transport.ts');
   const { isSameEnd, reproduce } = await import('../fuzz/repro.ts');
-  const record = decodeRecord(readInput(file, recordFileLimit), file);
+  const { readReproRecord } = await import('../fuzz/repro-file.ts');
+  const record = readReproRecord(file);
   prepareEngine();
   const shipped = await replayGuarded(loadRecorded(record), record.flight);
   const counted = reproduce(record);

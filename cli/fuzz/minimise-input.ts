@@ -13,12 +13,19 @@ const runsLimit = 600;
 
 /** The smallest input found that fails with `key`; `input` itself if it does not fail when it is run from its start. */
 export function minimiseInput(executor: Executor, input: FuzzInput, key: string): FuzzInput {
+  return smallestInput(input, (candidate) => {
+    const { failure } = executor.run(candidate, undefined);
+    return failure !== undefined && suspectKey(failure) === key;
+  });
+}
+
+/** The smallest input found that `shows` what this one does; `input` itself if it does not. */
+export function smallestInput(input: FuzzInput, shows: (candidate: FuzzInput) => boolean): FuzzInput {
   let runs = 0;
   const fails = (candidate: FuzzInput): boolean => {
     if (runs >= runsLimit) return false;
     runs += 1;
-    const { failure } = executor.run(candidate, undefined);
-    return failure !== undefined && suspectKey(failure) === key;
+    return shows(candidate);
   };
   if (!fails(input)) return input;
   let best = input;

@@ -3,8 +3,16 @@
  * of a module behave alike on an input if their digests are the same.
  */
 import { hash } from 'node:crypto';
+import type { LogLine } from '../../supervisor/cells/module-events.ts';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
-import { Executor, type Failure, fuelLimit, type Outcome, type Position } from '../fuzz/execute.ts';
+import {
+  type Called,
+  Executor,
+  type Failure,
+  fuelLimit,
+  type Outcome,
+  type Position,
+} from '../fuzz/execute.ts';
 import type { FuzzInput, Step } from '../fuzz/fuzz-input.ts';
 import type { Reached } from '../fuzz/reached.ts';
 import { type FuzzModule, instrumentModule, Target } from '../fuzz/target.ts';
@@ -27,6 +35,8 @@ const savedAt = { now: 1n << 50n, wall: 1n << 60n, isSynchronized: true };
 export class Subject {
   readonly target: Target;
   readonly executor: Executor;
+  /** Is told of each call and what it has logged, if anyone listens; of the one at the end too, by which it saves. */
+  onCall: ((called: Called, log: readonly LogLine[]) => void) | undefined;
   #calls: string[] = [];
 
   /** Error: `fuzz.cannot-instrument`. */
@@ -34,9 +44,11 @@ export class Subject {
     this.target = new Target(instrumentModule(module, false));
     this.target.keepsLog = true;
     this.executor = new Executor(this.target);
-    this.executor.onCall = ({ call, output }) => {
-      this.#calls.push(digestOf([call, output, this.target.log]));
-      this.target.log.length = 0;
+    this.executor.onCall = (called) => {
+      const { log } = this.target;
+      this.#calls.push(digestOf([called.call, called.output, log]));
+      this.onCall?.(called, [...log]);
+      log.length = 0;
     };
   }
 
@@ -86,9 +98,11 @@ export class Subject {
       message,
       frames: [],
     });
+    const input = { time: savedAt, seed, batches: [], answers: [] };
     try {
-      const saved = this.target.save({ time: savedAt, seed, batches: [], answers: [] }, fuelLimit);
+      const saved = this.target.save(input, fuelLimit);
       calls.push(digestOf(saved));
+      this.onCall?.({ call: 'save', input, output: saved }, [...this.target.log]);
       if (saved.format === manifest.savedState.writes) return undefined;
       return fail(
         'save',
@@ -97,6 +111,7 @@ export class Subject {
       );
     } catch (error) {
       if (!(error instanceof EftError)) throw error;
+      this.onCall?.({ call: 'save', input, output: undefined }, [...this.target.log]);
       return fail('trap', error.code, error.message);
     }
   }

@@ -1,14 +1,70 @@
 import { writeFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
 import { readCorpus } from '../../cli/fuzz/corpus-folder.ts';
+import { coldStart, encodeInput } from '../../cli/fuzz/fuzz-input.ts';
 import { findModule, sourcesOf } from '../../cli/fuzz/named-module.ts';
+import { openFuzzModule } from '../../cli/fuzz/open-module.ts';
+import { readReproInput, readReproRecord } from '../../cli/fuzz/repro-file.ts';
+import { showDifference } from '../../cli/fuzz/show-difference.ts';
 import { instrumentModule } from '../../cli/fuzz/target.ts';
 import { encodeRecordValue } from '../../supervisor/cells/record-writer.ts';
 import { readModule } from '../../supervisor/trust/module-file.ts';
+import { testModuleFile } from '../fuzz/test-modules.ts';
 import type { Fixture } from './fixture.ts';
 import { unsignedModule } from './small-module.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 
+const input = encodeInput(coldStart);
+
 export const fixtures: readonly Fixture[] = [
+  {
+    code: 'fuzz.repro-input',
+    title: 'an input without the versions that it tells apart',
+    provoke: () =>
+      inTemporaryFolder(() => {
+        writeFileSync('difference.eftinput', input);
+        readReproRecord('difference.eftinput');
+      }),
+    text: `error[fuzz.repro-input]: difference.eftinput: the file is an input of the fuzzer, which says what happens, but not to which module
+  name the two versions that it tells apart: \`eft fuzz NEW --against OLD --repro FILE\``,
+  },
+  {
+    code: 'fuzz.repro-record',
+    title: 'a flight record for two versions',
+    provoke: () =>
+      inTemporaryFolder(() => {
+        writeFileSync('lamp.eftrecord', 'eft-rec\n');
+        readReproInput('lamp.eftrecord');
+      }),
+    text: `error[fuzz.repro-record]: lamp.eftrecord: the file is a flight record, which holds the module that it is run on
+  leave out the module and \`--against\`, or give a file that ends in .eftinput`,
+  },
+  {
+    code: 'fuzz.repro-kind',
+    title: 'a module in the place of what happens to it',
+    provoke: () =>
+      inTemporaryFolder(() => {
+        writeFileSync('lamp.wasm', unsignedModule());
+        readReproRecord('lamp.wasm');
+      }),
+    text: `error[fuzz.repro-kind]: lamp.wasm: the file is neither a flight record nor an input of the fuzzer: it begins as a WebAssembly file
+  give a file that \`eft fuzz\` has written: an .eftrecord, an .eftinput with \`--against OLD\`, or any that a reader was given with \`--host READER\``,
+  },
+  {
+    code: 'fuzz.other-module',
+    title: 'an input of another module',
+    provoke: async () => {
+      const module = openFuzzModule(await testModuleFile('canary'), 'canary.wasm');
+      const result = { tag: 'lamp' };
+      const deed = { deed: 'answer', asked: 'eft:host/netlink open', request: 0, result } as const;
+      const terminal = { stdout: new PassThrough(), stderr: new PassThrough() };
+      const other = { ...coldStart, steps: [{ afterMs: 0, changes: [], deed }] };
+      const options = { before: module, after: module, input: other, file: 'other.eftinput', isJson: false };
+      showDifference(terminal, options);
+    },
+    text: `error[fuzz.other-module]: other.eftinput: what happens in the input is not of the types of canary
+  name the versions of the module that the input was found with`,
+  },
   {
     code: 'fuzz.no-module',
     title: 'a module that the checkout does not have',
