@@ -3,40 +3,16 @@
  * end, refusals, and what others do meanwhile.
  */
 import type { NetworkConfig } from '../../supervisor/capabilities/generated/resources-network-config.ts';
-import type { OpenRequest } from '../../supervisor/cells/module-events.ts';
-import type { Value } from '../../supervisor/store/resource.ts';
-import {
-  arpPacket,
-  bytesOf32,
-  readMessage,
-  readPacket,
-  types,
-  writeMessage,
-  writePacket,
-} from '../../tests/components/dhcp/wire.ts';
+import { bytesOf32 } from '../../tests/components/dhcp/wire.ts';
 import { address, dhcp, link, route, rule } from '../../tests/network/e2e/declarations.ts';
-import { SimulatedKernel, type SimulatedSocket } from '../../tests/simulation/network/kernel.ts';
-import {
-  controlTypes,
-  decodeMessages,
-  encodeAttributes,
-  encodeMessage,
-  joinBytes,
-  type Message,
-  NLMSGERR_ATTR_MSG,
-  textBytes,
-} from '../../tests/simulation/network/netlink-bytes.ts';
+import { decodeMessages, joinBytes } from '../../tests/simulation/network/netlink-bytes.ts';
 import { linkOperation } from '../../tests/simulation/network/operations.ts';
 import { messageTypes } from '../../tests/simulation/network/rtnetlink.ts';
 import type { FuzzInput, ResourceChange } from '../fuzz/fuzz-input.ts';
 import type { Target } from '../fuzz/target.ts';
-import { PlayedHost } from './played-host.ts';
+import { echoes, type Grant, PlayedWire, refusalOf, serverAddress } from './played-wire.ts';
 
 const configKind = 'eft:resources/network-config';
-const serverAddress = 0x0a000001;
-const leasedAddress = 0x0a000011;
-const cold = { boot: { reason: 'cold', saved: undefined, handles: [] }, present: [] } as const;
-
 const emptyConfig: NetworkConfig = {
   layer: 'machine-config',
   links: [],
@@ -59,149 +35,6 @@ function config(id: string, fields: Partial<NetworkConfig>): ResourceChange {
 function noConfig(id: string): ResourceChange {
   return { kind: configKind, id, value: undefined, isTearingDown: false };
 }
-
-/** What a DHCP server grants, or how it refuses. */
-type Grant = {
-  readonly seconds: number;
-  readonly options?: readonly (readonly [code: number, value: readonly number[]])[];
-  readonly refuses?: boolean;
-};
-
-/** A simulated kernel with two cards, and who else is on the wire. */
-class Wire {
-  readonly kernel: SimulatedKernel;
-  readonly host: PlayedHost;
-  grant: Grant | undefined;
-  /** Says that the address is its own when it is asked for. */
-  isOpposed = false;
-  /** Packets come with a checksum that nobody has computed yet: then what is changed in them is looked at. */
-  isChecksumPending = true;
-  readonly cards: readonly number[];
-  #socket: SimulatedSocket | undefined;
-  #agedTo: number;
-
-  constructor(target: Target, start: Omit<FuzzInput, 'steps'> = cold) {
-    let byte = 0;
-    this.kernel = new SimulatedKernel((length) => Uint8Array.from({ length }, () => byte++ & 0xff));
-    this.cards = ['eth0', 'eth1'].map((name) => this.kernel.addCard(name));
-    this.host = new PlayedHost(target, start);
-    this.#agedTo = this.host.nowMs;
-    this.host.answer = (request) => this.#answer(request);
-    this.rest();
-  }
-
-  /** Lets the module rest, with what the kernel says by itself. */
-  rest(): this {
-    for (let round = 0; round < 16; round += 1) {
-      this.host.settle();
-      const { messages, missed } = this.#socket?.takeNews() ?? { messages: new Uint8Array(), missed: false };
-      if (messages.length === 0 && !missed) return this;
-      this.host.step({
-        deed: 'arrive',
-        source: 'netlink',
-        handle: 0,
-        items: [messages],
-        missed: Number(missed),
-      });
-    }
-    return this;
-  }
-
-  change(...changes: readonly ResourceChange[]): this {
-    this.host.change(...changes);
-    return this.rest();
-  }
-
-  /** Lets time pass, timer by timer. */
-  pass(ms: number): this {
-    const end = this.host.nowMs + ms;
-    for (let count = 0; count < 48 && this.host.nowMs <= end; count += 1) {
-      const before = this.host.nowMs;
-      this.host.pass(end - before, 1);
-      this.kernel.age((this.host.nowMs - this.#agedTo) / 1_000);
-      this.#agedTo = this.host.nowMs;
-      this.rest();
-      if (this.host.nowMs === before && count > 4) break;
-    }
-    return this;
-  }
-
-  /** Somebody else asks the kernel for something. */
-  meddle(bytes: Uint8Array): this {
-    this.kernel.socket([]).exchange(bytes);
-    return this.rest();
-  }
-
-  #answer(request: OpenRequest): Value | undefined {
-    const [name, first, second] = request.parameters;
-    switch (`${request.interface} ${request.call}`) {
-      case 'eft:host/netlink open':
-        this.#socket = this.kernel.socket(first instanceof Uint32Array ? [...first] : groups);
-        return undefined;
-      case 'eft:host/netlink exchange': {
-        const replies = first instanceof Uint8Array ? this.#socket?.exchange(first) : undefined;
-        return { tag: 'ok', val: replies ?? new Uint8Array() };
-      }
-      case 'eft:host/socket send-packet':
-        if (typeof name === 'string' && second instanceof Uint8Array) this.#hear(name, second);
-        return undefined;
-      case 'eft:host/socket send-udp':
-        if (second instanceof Uint8Array) this.#hearDatagram(second);
-        return undefined;
-      default:
-        return undefined;
-    }
-  }
-
-  #hear(name: string, payload: Uint8Array): void {
-    if (name.endsWith('/arp')) {
-      if (!this.isOpposed) return;
-      const packet = arpPacket(2, { hardware: [2, 0, 0, 0, 0, 9], address: leasedAddress }, leasedAddress);
-      this.#come('packet', 1, packet);
-      return;
-    }
-    const answer = this.#serve(readPacket(payload).payload);
-    if (answer !== undefined) this.#come('packet', 0, writePacket(serverAddress, 0xffff_ffff, answer));
-  }
-
-  #hearDatagram(payload: Uint8Array): void {
-    const answer = this.#serve(payload);
-    if (answer === undefined) return;
-    const source = { address: Uint8Array.from(bytesOf32(serverAddress)), port: 67, link: this.cards[0] ?? 1 };
-    this.host.news.push({ source: 'datagram', handle: 0, items: [{ source, payload: answer }] });
-  }
-
-  #come(source: string, handle: number, payload: Uint8Array): void {
-    const item = { source: new Uint8Array(6), payload, checksumPending: this.isChecksumPending };
-    this.host.news.push({ source, handle, items: [item] });
-  }
-
-  #serve(bytes: Uint8Array): Uint8Array | undefined {
-    const message = readMessage(bytes);
-    const { grant } = this;
-    if (grant === undefined || (message.type !== types.discover && message.type !== types.request))
-      return undefined;
-    const { xid, hardwareAddress } = message;
-    const server = [54, bytesOf32(serverAddress)] as const;
-    if (message.type === types.request && grant.refuses === true)
-      return writeMessage({ type: types.nak, xid, address: 0, hardwareAddress, options: [server] });
-    return writeMessage({
-      type: message.type === types.discover ? types.offer : types.ack,
-      xid,
-      address: leasedAddress,
-      hardwareAddress,
-      options: [
-        [1, [255, 255, 255, 0]],
-        [3, bytesOf32(serverAddress)],
-        [51, bytesOf32(grant.seconds)],
-        server,
-        ...(grant.options ?? []),
-      ],
-    });
-  }
-}
-
-const groups = [1, 5, 7, 8, 9, 11, 19];
 
 const everyOption: NonNullable<Grant['options']> = [
   // In two pieces (RFC 3396).
@@ -278,7 +111,7 @@ const anyCard = config('default', { layer: 'default', dhcp: [dhcp('*')] });
 
 /** How the network of a node is declared, changed, and taken back. */
 function declared(target: Target): FuzzInput {
-  const wire = new Wire(target);
+  const wire = new PlayedWire(target);
   wire.change(config('machine', everything)).pass(500);
   wire.change(
     config('machine', {
@@ -293,7 +126,7 @@ function declared(target: Target): FuzzInput {
 
 /** What others do to what was declared. */
 function disturbed(target: Target): FuzzInput {
-  const wire = new Wire(target);
+  const wire = new PlayedWire(target);
   wire.change(config('machine', everything)).pass(200);
   const [eth0 = 0, eth1 = 0] = wire.cards;
   wire
@@ -309,7 +142,7 @@ function disturbed(target: Target): FuzzInput {
 
 /** Calls that fail, and effects that come to nothing. */
 function refused(target: Target): FuzzInput {
-  const wire = new Wire(target);
+  const wire = new PlayedWire(target);
   const well = wire.host.answer;
   const failure = { tag: 'err', val: { tag: 'kernel', val: [16, 'it is busy'] } };
   wire.host.answer = ({ interface: name }) =>
@@ -324,7 +157,7 @@ function refused(target: Target): FuzzInput {
 
 /** Every change is refused, with a sentence of the kernel's and with more or less of what it is about (NLMSGERR_ATTR_MSG). */
 function scolded(target: Target): FuzzInput {
-  const wire = new Wire(target);
+  const wire = new PlayedWire(target);
   const well = wire.host.answer;
   let refusals = 0;
   wire.host.answer = (request) => {
@@ -335,7 +168,7 @@ function scolded(target: Target): FuzzInput {
     refusals += 1;
     return {
       tag: 'ok',
-      val: joinBytes(asked.map((message) => scolding(message, echoes[refusals % echoes.length] ?? 'whole'))),
+      val: joinBytes(asked.map((message) => refusalOf(message, echoes[refusals % echoes.length] ?? 'whole'))),
     };
   };
   wire.change(config('machine', everything)).pass(5_000);
@@ -343,31 +176,9 @@ function scolded(target: Target): FuzzInput {
   return wire.pass(5_000).host.input;
 }
 
-const { NLM_F_CAPPED, NLM_F_ACK_TLVS } = { NLM_F_CAPPED: 0x100, NLM_F_ACK_TLVS: 0x200 };
-/** How much of what is refused comes with the refusal; `endless`: it says that there is as much as a number can say. */
-const echoes = ['whole', 'capped', 'endless'] as const;
-const sentence = 'no room for it';
-const EINVAL = 22;
-
-function scolding(message: Message, echo: (typeof echoes)[number]): Uint8Array {
-  const isCapped = echo === 'capped';
-  const whole = encodeMessage(message);
-  if (echo === 'endless') new DataView(whole.buffer).setUint32(0, 0x7fff_ffff, true);
-  const about = isCapped ? whole.slice(0, 16) : whole;
-  const errno = new Uint8Array(4);
-  new DataView(errno.buffer).setInt32(0, -EINVAL, true);
-  const said = encodeAttributes([{ type: NLMSGERR_ATTR_MSG, value: textBytes(sentence) }]);
-  return encodeMessage({
-    ...message,
-    type: controlTypes.NLMSG_ERROR,
-    flags: NLM_F_ACK_TLVS | (isCapped ? NLM_F_CAPPED : 0),
-    payload: joinBytes([errno, about, said]),
-  });
-}
-
 /** A lease from its first DISCOVER to its end. */
 function leased(target: Target): FuzzInput {
-  const wire = new Wire(target);
+  const wire = new PlayedWire(target);
   wire.grant = { seconds: 600, options: everyOption };
   wire.change(anyCard).pass(20_000).pass(300_000);
   wire.grant = undefined;
@@ -376,7 +187,7 @@ function leased(target: Target): FuzzInput {
 
 /** Silence, refusals, and somebody who has the address already. */
 function unlucky(target: Target): FuzzInput {
-  const wire = new Wire(target);
+  const wire = new PlayedWire(target);
   wire.isChecksumPending = false;
   wire.change(anyCard, config('machine', { dhcp: [dhcp('eth1', { enabled: false })] })).pass(40_000);
   wire.grant = { seconds: 600, refuses: true };
@@ -393,7 +204,7 @@ type Malform = (value: readonly number[]) => readonly number[];
 
 /** Offers of which each has another option that is not as it should be; none of them is granted in the end. */
 function malformed(target: Target, malform: Malform): FuzzInput {
-  const wire = new Wire(target);
+  const wire = new PlayedWire(target);
   for (const [at, [code, value]] of everyOption.entries()) {
     const options = everyOption.with(at, [code, malform(value)]);
     wire.grant = { seconds: 600, options, refuses: true };
@@ -407,7 +218,7 @@ const malforms: readonly Malform[] = [(value) => value.slice(0, -1), (value) => 
 
 /** Leases that begin and end, each with something at a limit, or in a form that readers have been attacked with. */
 function extreme(target: Target): FuzzInput {
-  const wire = new Wire(target);
+  const wire = new PlayedWire(target);
   for (const { seconds, options } of extremes) {
     wire.grant = { seconds, ...(options !== undefined && { options }) };
     wire.change(anyCard, config('machine', { dhcp: [dhcp('eth1', { enabled: false })] })).pass(12_000);
@@ -436,7 +247,7 @@ const extremes: readonly Pick<Grant, 'seconds' | 'options'>[] = [
 
 /** Links that go down and come back while there is a lease, and a client that is stopped. */
 function interrupted(target: Target): FuzzInput {
-  const wire = new Wire(target);
+  const wire = new PlayedWire(target);
   wire.grant = { seconds: 3_600, options: everyOption };
   wire.change(anyCard).pass(15_000);
   const [eth0 = 0] = wire.cards;
@@ -451,7 +262,7 @@ function interrupted(target: Target): FuzzInput {
 
 /** A restart: the lease is in the store, and its sockets are there. */
 function restarted(target: Target): FuzzInput {
-  const before = new Wire(target);
+  const before = new PlayedWire(target);
   before.grant = { seconds: 3_600 };
   before.change(anyCard).pass(15_000);
   const lease = before.host.resource('eft:resources/dhcp-lease', 'eth0');
@@ -459,7 +270,7 @@ function restarted(target: Target): FuzzInput {
   const present: ResourceChange[] = [anyCard];
   if (lease !== undefined)
     present.push({ kind: 'eft:resources/dhcp-lease', id: 'eth0', value: lease, isTearingDown: false });
-  const wire = new Wire(target, { boot: { reason: 'restart', saved: undefined, handles }, present });
+  const wire = new PlayedWire(target, { boot: { reason: 'restart', saved: undefined, handles }, present });
   wire.grant = { seconds: 3_600 };
   return wire.change(anyCard).pass(20_000).host.input;
 }
