@@ -4,7 +4,9 @@ import { readModule } from '../../supervisor/trust/module-file.ts';
 import { coldStart, type FuzzInput } from '../fuzz/fuzz-input.ts';
 import { type FuzzModule, instrumentModule, Target } from '../fuzz/target.ts';
 import { buildModule } from '../toolchain/build-module.ts';
+import { healthPlays } from './health-plays.ts';
 import { healthSeeds } from './health-seeds.ts';
+import { networkPlays } from './network-plays.ts';
 import { networkSeeds } from './network-seeds.ts';
 import { SourceMap } from './source-map.ts';
 
@@ -14,7 +16,10 @@ export type KeptModuleName = (typeof keptModules)[number];
 
 export const checkout = join(import.meta.dirname, '../..');
 
+/** Ways into each that people have thought of, and those that chance has drawn. */
 const seedsOf = { health: healthSeeds, network: networkSeeds } as const;
+const playsOf = { health: healthPlays, network: networkPlays } as const;
+const plays = { count: 48, seed: 1 } as const;
 
 export type KeptModule = {
   readonly name: KeptModuleName;
@@ -31,7 +36,9 @@ export async function buildKeptModule(name: KeptModuleName): Promise<KeptModule>
   const { compiled } = built;
   if (compiled.sourceMap === undefined) throw new TypeError('a source map was asked for');
   const sources = SourceMap.of(compiled.sourceMap, compiled.core, instrumented.core);
-  return { name, module, sources, seeds: [coldStart, ...seedsOf[name](new Target(instrumented))] };
+  const target = new Target(instrumented);
+  const drawn = playsOf[name](target, plays.count, plays.seed);
+  return { name, module, sources, seeds: [coldStart, ...seedsOf[name](target), ...drawn] };
 }
 
 /** The module in a module file, whose bytes must stay as they are. Errors: as `readModule`. */

@@ -57,6 +57,27 @@ export class PlayedHost {
     return this.#host.timers;
   }
 
+  /** Names of open handles. */
+  get handles(): readonly string[] {
+    return this.#host.handles.map(({ name }) => name);
+  }
+
+  /** Steps that have happened. */
+  get length(): number {
+    return this.#steps.length;
+  }
+
+  /** All resources that there are: of others, and of the module itself. */
+  get resources(): readonly ResourceChange[] {
+    const { inputs, outputs } = this.#target.instrumented.module.manifest;
+    const kinds = new Set([...inputs, ...outputs].map(({ kind }) => kind));
+    return [...kinds].flatMap((kind) =>
+      this.#host
+        .ids(kind)
+        .map((id) => ({ kind, id, value: this.#host.value(kind, id), isTearingDown: false })),
+    );
+  }
+
   /** The value of a resource, as the module sees it. */
   resource(kind: string, id: string): RecordValue | undefined {
     return this.#host.value(kind, id);
@@ -65,6 +86,7 @@ export class PlayedHost {
   /** One step; nothing if nothing can be made of it. */
   step(deed: Deed, changes: readonly ResourceChange[] = [], afterMs = 0): this {
     const step: Step = { afterMs, changes, deed };
+    if (deed.deed === 'swap') return this.#swap(step);
     const next = this.#host.next(step);
     if (next === undefined) return this;
     this.#steps.push(step);
@@ -101,6 +123,17 @@ export class PlayedHost {
       if (due === undefined || Number(due.input.time.now / 1_000_000n) > end) break;
       this.step({ deed: 'timer', timer: 0 }).settle();
     }
+    return this;
+  }
+
+  /** As `Executor` does it. */
+  #swap(step: Step): this {
+    this.#steps.push(step);
+    const saved = this.#target.save(this.#host.save(step), fuelLimit);
+    const { requests, nextRequest } = this.#target.openRequests;
+    this.#target.reset(this.#target.fresh);
+    const start = this.#host.restart(saved, requests, nextRequest);
+    this.#take(this.#target.start(start, fuelLimit), start.time.now);
     return this;
   }
 

@@ -14,8 +14,10 @@ import {
   writePacket,
 } from '../../tests/components/dhcp/wire.ts';
 import { SimulatedKernel, type SimulatedSocket } from '../../tests/simulation/network/kernel.ts';
+import { NotSimulated } from '../../tests/simulation/network/kernel-state.ts';
 import {
   controlTypes,
+  decodeMessages,
   encodeAttributes,
   encodeMessage,
   joinBytes,
@@ -119,8 +121,30 @@ export class PlayedWire {
 
   /** Somebody else asks the kernel for something. */
   meddle(bytes: Uint8Array): this {
-    this.kernel.socket([]).exchange(bytes);
+    const socket = this.kernel.socket([]);
+    try {
+      socket.exchange(bytes);
+    } catch (error) {
+      // Then it does not get it.
+      if (!(error instanceof NotSimulated)) throw error;
+    }
+    socket.close();
     return this.rest();
+  }
+
+  /** What the kernel answers. What the simulation does not follow it does not support, as one that was built without it. */
+  exchange(messages: Uint8Array): Uint8Array {
+    const socket = this.#socket;
+    if (socket === undefined) return new Uint8Array();
+    const answers = decodeMessages(messages).map((message) => {
+      try {
+        return socket.exchange(encodeMessage(message));
+      } catch (error) {
+        if (error instanceof NotSimulated) return refusalOf(message, 'whole', EOPNOTSUPP);
+        throw error;
+      }
+    });
+    return joinBytes(answers);
   }
 
   #answer(request: OpenRequest): Value | undefined {
@@ -130,8 +154,7 @@ export class PlayedWire {
         this.#socket = this.kernel.socket(first instanceof Uint32Array ? [...first] : groups);
         return undefined;
       case 'eft:host/netlink exchange': {
-        const replies = first instanceof Uint8Array ? this.#socket?.exchange(first) : undefined;
-        return { tag: 'ok', val: replies ?? new Uint8Array() };
+        return { tag: 'ok', val: first instanceof Uint8Array ? this.exchange(first) : new Uint8Array() };
       }
       case 'eft:host/socket send-packet':
         if (typeof name === 'string' && second instanceof Uint8Array) this.#hear(name, second);
@@ -203,7 +226,9 @@ function serve({ address, leased, grant, silentTo }: Server, bytes: Uint8Array):
 /** How much of what is refused comes with the refusal; `endless`: it says that there is as much as a number can say. */
 export const echoes = ['whole', 'capped', 'endless'] as const;
 const sentence = 'no room for it';
+/** errno-base.h, errno.h */
 const EINVAL = 22;
+const EOPNOTSUPP = 95;
 const { NLM_F_CAPPED, NLM_F_ACK_TLVS } = { NLM_F_CAPPED: 0x100, NLM_F_ACK_TLVS: 0x200 };
 
 /** The kernel's refusal of a message, with a sentence (NLMSGERR_ATTR_MSG). */
