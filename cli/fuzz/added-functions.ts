@@ -12,6 +12,7 @@ export const addedNames = [
   'load-globals',
   'realloc',
   'grow',
+  'look',
 ] as const;
 export type AddedName = (typeof addedNames)[number];
 
@@ -35,7 +36,7 @@ export type Places = {
 export function addedFunctions(
   places: Places,
 ): readonly { readonly type: Uint8Array; readonly body: Uint8Array }[] {
-  const { i32, i64 } = code.valueTypeCodes;
+  const { i32, i64, v128 } = code.valueTypeCodes;
   const type = (parameters: readonly number[], results: readonly number[]) =>
     Uint8Array.from([0x60, parameters.length, ...parameters, results.length, ...results]);
   const globalsOf = (step: (global: Global, at: number) => readonly number[]) =>
@@ -84,6 +85,7 @@ export function addedFunctions(
       ),
     },
     { type: type([i32], [i32]), body: code.functionBody([], growCode(places)) },
+    { type: type([], [i32]), body: code.functionBody([i32, i32, i32, v128, v128], lookCode(places)) },
   ];
 }
 
@@ -111,6 +113,105 @@ function growCode({ pages, maximumPages }: Places): readonly number[] {
     ...code.localGet(0),
     ...code.add,
     ...code.globalSet(pages),
+  ];
+}
+
+/** Classes of counts up to 15, and of those from 16 on by their upper half: a bit each, as `Reached` says. */
+const lowClasses = [0, 1, 2, 4, 8, 8, 8, 8, 16, 16, 16, 16, 16, 16, 16, 16];
+const highClasses = [0, 32, 64, 64, 64, 64, 64, 64, 128, 128, 128, 128, 128, 128, 128, 128];
+
+const anyTrue = code.simd(0x53);
+const swizzle = code.simd(0x0e);
+const shiftRight = code.simd(0x6d);
+const or128 = code.simd(0x50);
+const andNot = code.simd(0x4f);
+
+/**
+ * (): takes the counters in, sixteen at a time. What is in a class that is not in `seen` is put there and into `fresh`; all counters are zero
+ * then. Gives how many there are in `fresh`.
+ */
+function lookCode({ map }: Places): readonly number[] {
+  const [at, found, inner, classes, fresh] = [0, 1, 2, 3, 4] as const;
+  const ifThen = [0x04, 0x40];
+  const loop = [0x03, 0x40];
+  return [
+    ...loop,
+    // if (any of the counters at `at`)
+    ...code.localGet(at),
+    ...code.mapLoad128(0),
+    ...code.localTee(classes),
+    ...anyTrue,
+    ...ifThen,
+    // classes = low[count] | high[count >> 4], where an index beyond the table gives 0; the count itself is one for `low`.
+    ...code.v128Const(lowClasses),
+    ...code.localGet(classes),
+    ...swizzle,
+    ...code.v128Const(highClasses),
+    ...code.localGet(classes),
+    ...code.i32Const(4),
+    ...shiftRight,
+    ...swizzle,
+    ...or128,
+    ...code.localTee(classes),
+    ...code.localGet(at),
+    ...code.mapLoad128(map.seen),
+    ...andNot,
+    ...code.localTee(fresh),
+    ...anyTrue,
+    ...ifThen,
+    ...code.localGet(at),
+    ...code.localGet(at),
+    ...code.mapLoad128(map.seen),
+    ...code.localGet(fresh),
+    ...or128,
+    ...code.mapStore128(map.seen),
+    ...code.i32Const(0),
+    ...code.localGet(fresh),
+    ...code.mapStore128(map.scratch),
+    ...code.i32Const(0),
+    ...code.localSet(inner),
+    ...loop,
+    ...code.localGet(inner),
+    ...code.mapLoad8(map.scratch),
+    ...ifThen,
+    // fresh[found++] = (at + inner) * 256 + class
+    ...code.localGet(found),
+    ...code.i32Const(2),
+    0x74,
+    ...code.localGet(at),
+    ...code.localGet(inner),
+    ...code.add,
+    ...code.i32Const(8),
+    0x74,
+    ...code.localGet(inner),
+    ...code.mapLoad8(map.scratch),
+    ...code.add,
+    ...code.mapStore('i32', map.fresh),
+    ...code.localGet(found),
+    ...code.i32Const(1),
+    ...code.add,
+    ...code.localSet(found),
+    ...code.end,
+    ...code.localGet(inner),
+    ...code.i32Const(1),
+    ...code.add,
+    ...code.localTee(inner),
+    ...code.i32Const(16),
+    ...[0x49, 0x0d, 0x00],
+    ...code.end,
+    ...code.end,
+    ...code.localGet(at),
+    ...code.v128Const(Array.from({ length: 16 }, () => 0)),
+    ...code.mapStore128(0),
+    ...code.end,
+    ...code.localGet(at),
+    ...code.i32Const(16),
+    ...code.add,
+    ...code.localTee(at),
+    ...code.i32Const(map.counters),
+    ...[0x49, 0x0d, 0x00],
+    ...code.end,
+    ...code.localGet(found),
   ];
 }
 

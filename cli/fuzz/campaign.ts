@@ -4,6 +4,7 @@
  * first inputs alone: with one thread or many, on a fast machine or a slow one.
  */
 import type { FuzzInput } from './fuzz-input.ts';
+import { countersTogether } from './fuzz-map.ts';
 import type { Reduced } from './fuzz-orders.ts';
 import { FuzzThread } from './fuzz-thread.ts';
 import type { Discovery, LaneResult, Suspect } from './lane.ts';
@@ -77,9 +78,9 @@ export class Campaign {
   async run(): Promise<void> {
     const [first] = this.threads;
     if (first === undefined) throw new TypeError('a campaign has a thread at least');
-    const sites = await Promise.all(this.threads.map(({ ready }) => ready));
-    this.#sites = sites[0] ?? 0;
-    this.#reached = new Reached(Math.ceil(this.#sites / 8) * 8);
+    // One after the other: the first compiles the module, and the engine gives the others what is compiled.
+    for (const thread of this.threads) this.#sites = await thread.start();
+    this.#reached = new Reached(Math.ceil(this.#sites / countersTogether) * countersTogether);
     this.#takeReduced(await first.reduce(this.#options.seeds));
     this.#tell();
     const { runs: budget, isOver = () => false } = this.#options;

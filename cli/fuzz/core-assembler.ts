@@ -88,6 +88,26 @@ export function mapStore(type: CoreType, offset: number): readonly number[] {
   return [storeCodes[type], ...mapOperand(offset)];
 }
 
+/** Sixteen bytes of the added memory at the address on the stack plus `offset`. */
+export function mapLoad128(offset: number): readonly number[] {
+  return [...simd(0x00), ...mapOperand(offset)];
+}
+
+export function mapStore128(offset: number): readonly number[] {
+  return [...simd(0x0b), ...mapOperand(offset)];
+}
+
+/** An instruction on vectors (5.4.9). */
+export function simd(opcode: number): readonly number[] {
+  return [0xfd, ...leb(opcode)];
+}
+
+/** A constant vector of 16 bytes. */
+export function v128Const(bytes: readonly number[]): readonly number[] {
+  if (bytes.length !== 16) throw new TypeError('a vector has 16 bytes');
+  return [...simd(0x0c), ...bytes];
+}
+
 /** Counts one at a fixed place: a byte that wraps. */
 export function count(site: number): readonly number[] {
   return [...i32Const(0), ...i32Const(0), ...mapLoad8(site), ...i32Const(1), ...add, ...mapStore8(site)];

@@ -3,6 +3,9 @@
  *
  * The map:
  *   counters     one byte each, wrapping: how often a place was passed
+ *   seen         one byte each: the classes of counts that have been seen there (reached.ts)
+ *   fresh        four bytes each: what the last look has found new, the number of the counter times 256 plus the class
+ *   scratch      sixteen bytes
  *   dirty        one byte for each 4 KiB of the module's memory: whether a store began there
  *   globals      eight bytes each: room for the values of the module's mutable globals
  *   comparisons  entries of 24 bytes: place, width in bytes, two operands of 64 bits
@@ -15,11 +18,14 @@ export const cursorExport = 'eft:fuzz|cursor';
 export const pagesExport = 'eft:fuzz|pages';
 export const saveGlobalsExport = 'eft:fuzz|save-globals';
 export const loadGlobalsExport = 'eft:fuzz|load-globals';
+export const lookExport = 'eft:fuzz|look';
 
 /** Bytes of a part of memory that is marked, and put back, as a whole. */
 export const dirtyPageShift = 12;
 /** Bytes that a store which begins in a dirty page may reach beyond it. */
 export const storeReach = 16;
+/** Counters that are looked at together; there are a multiple of it in the map. */
+export const countersTogether = 16;
 /** Bytes of one comparison in the map, and how many there is room for. */
 export const comparisonSize = 24;
 export const comparisonsLimit = 8_192;
@@ -31,8 +37,11 @@ export type SiteKind = 'function' | 'loop' | 'then' | 'else' | 'taken' | 'not-ta
 export type Site = { readonly kind: SiteKind; readonly function: number; readonly offset: number };
 
 export type MapLayout = {
-  /** Counters, rounded up to a multiple of 8. */
+  /** Counters, rounded up to a multiple of 16; they begin at 0. */
   readonly counters: number;
+  readonly seen: number;
+  readonly fresh: number;
+  readonly scratch: number;
   readonly dirty: number;
   readonly dirtyPages: number;
   readonly globals: number;

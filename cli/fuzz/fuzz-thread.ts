@@ -11,33 +11,35 @@ const heapLimitMb = 1024;
 type Waiting = { readonly resolve: (answer: FuzzAnswer) => void; readonly reject: (error: Error) => void };
 
 export class FuzzThread {
-  readonly #worker: Worker;
+  readonly #given: FuzzGiven;
+  #worker: Worker | undefined;
   readonly #waiting: Waiting[] = [];
   #lost: Error | undefined;
-  /** Resolves to how many counters the module has. */
-  readonly ready: Promise<number>;
 
   constructor(given: FuzzGiven) {
-    this.#worker = new Worker(new URL('./fuzz-worker.ts', import.meta.url), {
+    this.#given = given;
+  }
+
+  /** Starts it. Resolves to how many counters the module has. Errors: as `openFuzzModule` and `instrumentModule`. */
+  async start(): Promise<number> {
+    const worker = new Worker(new URL('./fuzz-worker.ts', import.meta.url), {
       name: 'fuzz',
       env: {},
       argv: [],
-      workerData: given,
+      workerData: this.#given,
       resourceLimits: { maxOldGenerationSizeMb: heapLimitMb, stackSizeMb: stackLimitMb },
     });
-    this.#worker.on('message', (answer: FuzzAnswer) => this.#waiting.shift()?.resolve(answer));
-    this.#worker.on('error', (error) =>
-      this.#lose(error instanceof Error ? error : new Error(String(error))),
-    );
-    this.#worker.on('exit', () => this.#lose(new Error('a fuzzing thread has ended')));
-    this.ready = this.#next().then((answer) => {
-      if (answer.answer !== 'ready') throw new TypeError('a fuzzing thread says that it is ready first');
-      return answer.sites;
-    });
+    worker.on('message', (answer: FuzzAnswer) => this.#waiting.shift()?.resolve(answer));
+    worker.on('error', (error) => this.#lose(error instanceof Error ? error : new Error(String(error))));
+    worker.on('exit', () => this.#lose(new Error('a fuzzing thread has ended')));
+    this.#worker = worker;
+    const answer = await this.#next();
+    if (answer.answer !== 'ready') throw new TypeError('a fuzzing thread says that it is ready first');
+    return answer.sites;
   }
 
   adopt(discoveries: readonly Discovery[], keys: readonly string[]): void {
-    this.#worker.postMessage({ order: 'adopt', discoveries, keys } satisfies FuzzOrder);
+    this.#worker?.postMessage({ order: 'adopt', discoveries, keys } satisfies FuzzOrder);
   }
 
   async lane(lane: LaneOrder): Promise<LaneResult> {
@@ -60,11 +62,11 @@ export class FuzzThread {
 
   async end(): Promise<void> {
     this.#lost = new Error('the fuzzing thread was ended');
-    await this.#worker.terminate();
+    await this.#worker?.terminate();
   }
 
   #ask(order: FuzzOrder): Promise<FuzzAnswer> {
-    this.#worker.postMessage(order);
+    this.#worker?.postMessage(order);
     return this.#next();
   }
 

@@ -38,10 +38,12 @@ import {
   CannotInstrument,
   comparisonSize,
   comparisonsLimit,
+  countersTogether,
   cursorExport,
   dirtyPageShift,
   fuelExport,
   loadGlobalsExport,
+  lookExport,
   type MapLayout,
   mapExport,
   pagesExport,
@@ -178,11 +180,15 @@ class Instrumentation {
 
   #layout(maximumPages: number): MapLayout {
     const sites = this.#parts.bodies.reduce((sum, { reads }) => sum + 1 + sitesOf(this.#bytes, reads), 0);
-    const counters = Math.ceil(sites / 8) * 8;
+    const counters = Math.ceil(sites / countersTogether) * countersTogether;
     const dirtyPages = maximumPages * (pageSize >> dirtyPageShift);
-    const globals = counters + dirtyPages;
-    const comparisons = globals + 8 * this.#globals.length;
-    return { counters, dirty: counters, dirtyPages, globals, globalCount: this.#globals.length, comparisons };
+    const [seen, fresh] = [counters, 2 * counters];
+    const scratch = fresh + 4 * counters;
+    const dirty = scratch + countersTogether;
+    const globals = dirty + dirtyPages;
+    const globalCount = this.#globals.length;
+    const comparisons = globals + 8 * globalCount;
+    return { counters, seen, fresh, scratch, dirty, dirtyPages, globals, globalCount, comparisons };
   }
 
   #mapPages(): number {
@@ -415,6 +421,7 @@ class Instrumentation {
       { name: pagesExport, kind: 3, index: this.#pages },
       { name: saveGlobalsExport, kind: 0, index: this.#added('save-globals') },
       { name: loadGlobalsExport, kind: 0, index: this.#added('load-globals') },
+      { name: lookExport, kind: 0, index: this.#added('look') },
     ];
     return writeExports([...entries, ...added]);
   }

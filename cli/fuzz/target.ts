@@ -23,18 +23,21 @@ import { compatibleName } from '../../supervisor/component/host-name.ts';
 import { flatResultLimit, layoutOf } from '../../supervisor/component/layout.ts';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
 import type { Manifest } from '../../supervisor/manifest/manifest.ts';
+import { compileForSpeed } from './fuzz-engine.ts';
 import {
   CannotInstrument,
   cursorExport,
   dirtyPageShift,
   fuelExport,
   loadGlobalsExport,
+  lookExport,
   mapExport,
   pagesExport,
   saveGlobalsExport,
   storeReach,
 } from './fuzz-map.ts';
 import { type Instrumented, instrument } from './instrument.ts';
+import type { Reached } from './reached.ts';
 
 /** What is fuzzed: the bytes as they are shipped, and what they say of themselves. */
 export type FuzzModule = {
@@ -72,9 +75,10 @@ export function instrumentModule(module: FuzzModule, comparisons: boolean): Inst
       realloc,
       resultSizes: resultSizes(definition, core),
     });
-    const modules = definition.coreModules.map(
-      ({ index, bytes }) =>
-        new WebAssembly.Module(new Uint8Array(index === core.index ? instrumented.bytes : bytes)),
+    const modules = definition.coreModules.map(({ index, bytes }) =>
+      index === core.index
+        ? compileForSpeed(instrumented.bytes)
+        : new WebAssembly.Module(new Uint8Array(bytes)),
     );
     return { module, component: Component.of(definition, modules), step: step.step, core, instrumented };
   } catch (error) {
@@ -125,6 +129,10 @@ type Insides = {
   readonly pages: WebAssembly.Global;
   readonly counters: Uint8Array;
   readonly counterWords: Uint32Array;
+  /** What has been seen, in the map, and of whom that is a copy. */
+  readonly seen: { readonly bytes: Uint8Array; of: Reached | undefined; version: number };
+  readonly fresh: Uint32Array;
+  readonly look: () => number;
   readonly dirty: Uint8Array;
   readonly globals: Uint8Array;
   readonly map: ArrayBuffer;
@@ -165,11 +173,6 @@ export class Target {
     return this.#insides.counters;
   }
 
-  /** The counters four at a time, to find those that are not zero. */
-  get counterWords(): Uint32Array {
-    return this.#insides.counterWords;
-  }
-
   /** Pages that the memory has now, as the module sees it. */
   get pages(): number {
     return Number(this.#insides.pages.value);
@@ -207,6 +210,22 @@ export class Target {
 
   clearCounters(): void {
     this.#insides.counterWords.fill(0);
+  }
+
+  /** Takes the counters in and clears them. True if there is something that `reached` has not seen. */
+  look(reached: Reached): boolean {
+    const insides = this.#insides;
+    const { seen } = insides;
+    if (seen.of !== reached || seen.version !== reached.version) {
+      seen.bytes.set(reached.seen);
+      seen.of = reached;
+      seen.version = reached.version;
+    }
+    const found = insides.look();
+    if (found === 0) return false;
+    reached.take(insides.fresh.subarray(0, found));
+    seen.version = reached.version;
+    return true;
   }
 
   /** Runs `start`. Errors: as `ModuleRunner.start`. `fuel` is the number of blocks that it may enter. */
@@ -338,6 +357,7 @@ export class Target {
       exports[pagesExport],
     ];
     const [saveGlobals, loadGlobals] = [exports[saveGlobalsExport], exports[loadGlobalsExport]];
+    const look = exports[lookExport];
     if (
       memory === undefined ||
       !(map instanceof WebAssembly.Memory) ||
@@ -345,7 +365,8 @@ export class Target {
       !(cursor instanceof WebAssembly.Global) ||
       !(pages instanceof WebAssembly.Global) ||
       typeof saveGlobals !== 'function' ||
-      typeof loadGlobals !== 'function'
+      typeof loadGlobals !== 'function' ||
+      typeof look !== 'function'
     )
       throw new TypeError('an instrumented module lacks what was added');
     const { buffer } = map;
@@ -359,6 +380,9 @@ export class Target {
       map: buffer,
       counters: new Uint8Array(buffer, 0, layout.counters),
       counterWords: new Uint32Array(buffer, 0, layout.counters / 4),
+      seen: { bytes: new Uint8Array(buffer, layout.seen, layout.counters), of: undefined, version: 0 },
+      fresh: new Uint32Array(buffer, layout.fresh, layout.counters),
+      look: () => Number(look()),
       dirty: new Uint8Array(buffer, layout.dirty, layout.dirtyPages),
       globals: new Uint8Array(buffer, layout.globals, 8 * layout.globalCount),
       saveGlobals: () => saveGlobals(),
