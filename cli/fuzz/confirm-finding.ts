@@ -14,6 +14,7 @@ import { EftError } from '../../supervisor/errors/eft-error.ts';
 import { type Called, type Executor, type Failure, fuelLimit, searchFuel } from './execute.ts';
 import type { FuzzInput } from './fuzz-input.ts';
 import type { Confirmed } from './fuzz-orders.ts';
+import { hangFrames } from './hang-frames.ts';
 
 /** What comes of an input, on the shipped bytes too. Undefined if it does not fail. */
 export function confirmFinding(executor: Executor, input: FuzzInput): Confirmed | undefined {
@@ -57,8 +58,7 @@ class Shipped {
     const isTrap = this.#failure.oracle === 'trap';
     const thrown = this.#thrown;
     const failsAlike = isTrap ? thrown instanceof EftError && thrown.code === code : thrown === undefined;
-    // A call that was ended by its fuel was ended in code with counters, whose offsets are its own.
-    const frames = isTrap ? (toSent(thrown).frames ?? []) : this.#failure.frames.map(functionOf);
+    const frames = isTrap ? (toSent(thrown).frames ?? []) : this.#frames();
     return {
       failure: { ...this.#failure, frames },
       flight: this.#flight(),
@@ -101,6 +101,13 @@ class Shipped {
       ...(save === undefined ? {} : { save }),
       end: this.#end(),
     };
+  }
+
+  /** Functions of the shipped code: where a call was ended by its fuel, those that it stays in. Offsets would be those of the code with counters. */
+  #frames(): readonly string[] {
+    const { oracle, frames } = this.#failure;
+    const staysIn = oracle === 'time' ? hangFrames(this.#executor.target, this.#calls) : [];
+    return staysIn.length > 0 ? staysIn : frames.map(functionOf);
   }
 
   #end(): RecordEnd {
