@@ -54,6 +54,7 @@ class Shipped {
       this.#outputs.push(isLast && isEndless ? undefined : this.#call(runner, called));
       if (this.#thrown !== undefined) break;
     }
+    if (this.#thrown === undefined && runner !== undefined) this.#checkInvariants(runner);
     const { code } = this.#failure;
     const isTrap = this.#failure.oracle === 'trap';
     const thrown = this.#thrown;
@@ -64,6 +65,12 @@ class Shipped {
       flight: this.#flight(),
       isConfirmed: failsAlike && this.#isSame,
     };
+  }
+
+  /** Whether the shipped bytes say the same of themselves. What did not come to its end with counters is not asked for here. */
+  #checkInvariants(runner: ModuleRunner): void {
+    const { code, message } = this.#failure;
+    if (code === 'invariant.broken' && runner.check().broken[0] !== message) this.#isSame = false;
   }
 
   #call(runner: ModuleRunner, called: Called): CallOutput | SavedState | undefined {

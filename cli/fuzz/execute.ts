@@ -90,7 +90,7 @@ export class Executor {
   /** Runs an input from its start on. */
   run(input: FuzzInput, reached: Reached | undefined): Outcome {
     this.target.reset(this.target.fresh);
-    return this.#run(this.#host(), input, input.steps, reached);
+    return this.#checked(this.#run(this.#host(), input, input.steps, reached));
   }
 
   /** Runs the start of an input and its first `count` steps, and gives where that leads; undefined if it fails. */
@@ -103,10 +103,30 @@ export class Executor {
     return { snapshot: this.target.snapshot(), host };
   }
 
-  /** Goes on from a position. */
-  goOn(from: Position, steps: readonly Step[], reached: Reached | undefined): Outcome {
+  /** Goes on from a position. What has reached something new is asked for its invariants at the end; the rest only if `isAsked`, for it costs. */
+  goOn(from: Position, steps: readonly Step[], reached: Reached | undefined, isAsked = false): Outcome {
     this.target.reset(from.snapshot);
-    return this.#run(from.host.fork(), undefined, steps, reached);
+    const outcome = this.#run(from.host.fork(), undefined, steps, reached);
+    return outcome.isNew || isAsked ? this.#checked(outcome) : outcome;
+  }
+
+  /** What came of a run, with what the module says of itself at the end of it. */
+  #checked(outcome: Outcome): Outcome {
+    if (outcome.failure !== undefined || outcome.isUnfit || !this.target.statesInvariants) return outcome;
+    const failure = this.#check();
+    return failure === undefined ? outcome : { ...outcome, failure };
+  }
+
+  #check(): Failure | undefined {
+    try {
+      const checked = this.target.check(this.fuel);
+      const violation = this.#oracles.invariants(checked);
+      return violation === undefined ? undefined : { ...violation, frames: [] };
+    } catch (error) {
+      if (!(error instanceof EftError)) throw error;
+      const message = `asked whether its invariants hold, it ends: ${error.message}`;
+      return { oracle: 'invariant', code: 'invariant.trap', message, frames: wasmFrames(error) };
+    }
   }
 
   /** Tells the module exactly what a record says, and gives the first rule that it breaks. */
@@ -138,6 +158,8 @@ export class Executor {
         failure = this.#failureOf(error);
       }
     }
+    if (failure === undefined && flight.save === undefined && target.statesInvariants)
+      failure = this.#check();
     return { failure: failure === unfit ? undefined : failure, events };
   }
 

@@ -77,6 +77,8 @@ describe.each([
       if (called.call === 'start') shipped = new ModuleRunner(component, module.manifest, () => undefined);
       callAgain(shipped, called);
     }
+    // As the executor does at the end of an input.
+    if (executor.target.statesInvariants) shipped.check();
     const [state] = takeCheckpoint(component.definition, shipped.instance);
     const { memory } = executor.target.snapshot();
     expect(Buffer.from(memory.subarray(0, state?.memory.length)).equals(state?.memory ?? Buffer.of(1))).toBe(

@@ -23,10 +23,13 @@ import type { Member } from '../../supervisor/store/roster.ts';
 import type { FuzzModule } from './target.ts';
 
 /** Which rule was broken. */
-export type Oracle = 'trap' | 'time' | 'memory' | 'grant' | 'store' | 'leak' | 'save';
+export type Oracle = 'trap' | 'time' | 'memory' | 'grant' | 'store' | 'leak' | 'save' | 'invariant';
 
 /** Something that a module should not have done. `code` and `message` say what, for people and for telling findings apart. */
 export type Violation = { readonly oracle: Oracle; readonly code: string; readonly message: string };
+
+/** What comes of asking a module whether its invariants hold: `deeds` is how much it wanted done, which is nothing if it is in good order. */
+export type Checked = { readonly broken: readonly string[]; readonly deeds: number };
 
 /** Requests that may be open at once before it looks like a leak: each is answered sooner or later, and none is needed so often. */
 export const openRequestsLimit = 1_024;
@@ -81,6 +84,15 @@ export class Oracles {
       tell('requests', requests, openRequestsLimit) ??
       tell('timers', timers, timersLimit)
     );
+  }
+
+  /** What the module says of itself when it is asked, and what it did meanwhile. */
+  invariants({ broken, deeds }: Checked): Violation | undefined {
+    const [first] = broken;
+    if (first !== undefined) return { oracle: 'invariant', code: 'invariant.broken', message: first };
+    if (deeds === 0) return undefined;
+    const message = 'asked whether its invariants hold, it wants something done, or logs';
+    return { oracle: 'invariant', code: 'invariant.effect', message };
   }
 
   /** Pages that the memory has. */

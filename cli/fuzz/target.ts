@@ -7,6 +7,7 @@
  * The danger is a reset that leaves something behind: then a finding would not replay, and nobody would know why. So every finding is run
  * again on the shipped bytes (confirm-finding.ts), and a test compares all of memory.
  */
+import { effectCount } from '../../supervisor/cells/call-output-text.ts';
 import type {
   CallInput,
   CallOutput,
@@ -23,6 +24,7 @@ import { compatibleName } from '../../supervisor/component/host-name.ts';
 import { flatResultLimit, layoutOf } from '../../supervisor/component/layout.ts';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
 import type { Manifest } from '../../supervisor/manifest/manifest.ts';
+import { withoutVersion } from '../../supervisor/manifest/names.ts';
 import { compileForSpeed } from './fuzz-engine.ts';
 import {
   CannotInstrument,
@@ -37,6 +39,7 @@ import {
   storeReach,
 } from './fuzz-map.ts';
 import { type Instrumented, instrument } from './instrument.ts';
+import type { Checked } from './oracles.ts';
 import type { Reached } from './reached.ts';
 
 /** What is fuzzed: the bytes as they are shipped, and what they say of themselves. */
@@ -141,9 +144,12 @@ type Insides = {
 };
 
 const firstRequest = 1n;
+const invariantsName = 'eft:module/invariants';
 
 export class Target {
   readonly instrumented: InstrumentedModule;
+  /** Whether the module states invariants of itself. */
+  readonly statesInvariants: boolean;
   /** What the module has logged since it was last emptied, if it is kept. */
   readonly log: LogLine[] = [];
   /** Whether log lines are kept. */
@@ -158,6 +164,8 @@ export class Target {
 
   constructor(instrumented: InstrumentedModule) {
     this.instrumented = instrumented;
+    const { exports } = instrumented.module.definition.world;
+    this.statesInvariants = [...exports.keys()].some((name) => withoutVersion(name) === invariantsName);
     this.#insides = this.#instantiate();
     this.#fresh = this.#take(undefined);
     this.#base = this.#fresh;
@@ -239,6 +247,26 @@ export class Target {
 
   save(input: CallInput, fuel: number): SavedState {
     return this.#call(fuel, (runner) => runner.save(input), input.batches.length > 0);
+  }
+
+  /** Asks the module whether its invariants hold. The state afterwards is of no use. Errors: `trap.*`. */
+  check(fuel: number): Checked {
+    const { keepsLog } = this;
+    const lines = this.log.length;
+    this.keepsLog = true;
+    try {
+      return this.#call(
+        fuel,
+        (runner) => {
+          const { broken, effects } = runner.check();
+          return { broken, deeds: effectCount({ effects }) + this.log.length - lines };
+        },
+        false,
+      );
+    } finally {
+      this.keepsLog = keepsLog;
+      this.log.length = lines;
+    }
   }
 
   #call<Result>(fuel: number, run: (runner: ModuleRunner) => Result, changesMirror: boolean): Result {

@@ -10,7 +10,7 @@ const differenceLinesLimit = 40;
 const referencesShown = 3;
 
 /** How many things the call wants done. */
-export function effectCount({ effects }: CallOutput): number {
+export function effectCount({ effects }: Pick<CallOutput, 'effects'>): number {
   const { store, timers, requests, cancels, health } = effects;
   return store.length + timers.length + requests.length + cancels.length + (health === undefined ? 0 : 1);
 }

@@ -7,6 +7,7 @@
  */
 import { cutText } from '../capabilities/cut-text.ts';
 import { SeededBytes } from '../capabilities/entropy.ts';
+import type { InvariantsInterface } from '../capabilities/generated/module-invariants.ts';
 import type { LifecycleInterface } from '../capabilities/generated/module-lifecycle.ts';
 import { kindInterface } from '../capabilities/kinds.ts';
 import { type LocalContext, Outbox } from '../capabilities/local-context.ts';
@@ -30,6 +31,7 @@ import type {
   Arrival,
   CallInput,
   CallOutput,
+  Effects,
   EventInput,
   EventTime,
   LogLine,
@@ -40,6 +42,7 @@ import type {
 import { type Pending, PendingRequests } from './pending-requests.ts';
 
 const lifecycleName = 'eft:module/lifecycle';
+const invariantsName = 'eft:module/invariants';
 
 /** Bytes that `save` may give. */
 export const savedStateLimit = 1024 * 1024;
@@ -60,6 +63,7 @@ export class ModuleRunner {
   readonly #manifest: Manifest;
   readonly #instance: Instance;
   readonly #lifecycle: LifecycleInterface;
+  readonly #invariants: InvariantsInterface | undefined;
   readonly #mirror = new Mirror();
   readonly #requests = new PendingRequests();
   #nextRequest = 1n;
@@ -90,7 +94,9 @@ export class ModuleRunner {
       takeArrival: (name, interfaceName) => this.#takeArrival(name, interfaceName),
     };
     this.#instance = component.instantiate(hostImports(component, manifest, () => context));
-    this.#lifecycle = asLifecycle(findLifecycle(this.#instance));
+    this.#lifecycle = asLifecycle(findExport(this.#instance, lifecycleName));
+    const stated = findExport(this.#instance, invariantsName);
+    if (stated !== undefined && hasInvariants(stated)) this.#invariants = stated;
   }
 
   /** The first call. A refusal of the module is a result, not an error. */
@@ -123,6 +129,13 @@ export class ModuleRunner {
     if (saved.bytes.length > savedStateLimit)
       throw tell(`${saved.bytes.length} bytes`, `at most ${savedStateLimit}`);
     return saved;
+  }
+
+  /** What the module says that does not hold of itself; and what it wanted done meanwhile, which comes to nothing. For the fuzzer. Errors: `trap.*`. */
+  check(): { readonly broken: readonly string[]; readonly effects: Effects } {
+    this.#outbox = new Outbox();
+    const broken = this.#invariants?.check() ?? [];
+    return { broken, effects: this.#outbox.effects() };
   }
 
   /** The requests that have been made and not been taken, with the answers that have come: a successor takes them over under their ids. */
@@ -239,19 +252,22 @@ function hostImports(
   return imports;
 }
 
-function findLifecycle(instance: Instance): GuestInterface {
-  for (const [name, functions] of instance.interfaces) {
-    if (withoutVersion(name) === lifecycleName) return functions;
-  }
-  throw new TypeError('loading let a module without a lifecycle pass');
+function findExport(instance: Instance, wanted: string): GuestInterface | undefined {
+  for (const [name, functions] of instance.interfaces) if (withoutVersion(name) === wanted) return functions;
+  return undefined;
 }
 
 /** The lifecycle's functions under their types. What they return has been lifted by these very types. */
-function asLifecycle(functions: GuestInterface): LifecycleInterface {
-  if (!hasLifecycle(functions)) throw new TypeError('a lifecycle lacks a function');
+function asLifecycle(functions: GuestInterface | undefined): LifecycleInterface {
+  if (functions === undefined || !hasLifecycle(functions))
+    throw new TypeError('a lifecycle lacks a function');
   return functions;
 }
 
 function hasLifecycle(functions: GuestInterface): functions is GuestInterface & LifecycleInterface {
   return ['start', 'handle', 'save'].every((name) => typeof functions[name] === 'function');
+}
+
+function hasInvariants(functions: GuestInterface): functions is GuestInterface & InvariantsInterface {
+  return typeof functions['check'] === 'function';
 }

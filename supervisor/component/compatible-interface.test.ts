@@ -225,4 +225,20 @@ describe('the check of a module before it runs', () => {
       'at `handle: event.timer`, the host may give the case `timer`, which the module does not know',
     );
   });
+
+  it('takes a module that states no invariants, and refuses one that states them in another way', async () => {
+    const read = async (body: string) =>
+      (await readInterfaceSet([{ path: 'm.wit', text: `package eft:module@0.1.0;\n${body}\n` }])).interfaces;
+    const lifecycle = 'interface lifecycle { save: func(); }';
+    const called = await read(`${lifecycle} interface invariants { check: func() -> list<string>; }`);
+    const check = async (body: string) =>
+      checkExports({ imports: new Map(), exports: await read(body) }, called);
+    await expect(check(lifecycle)).resolves.toBeUndefined();
+    await expect(check(`${lifecycle} interface invariants { check: func() -> bool; }`)).rejects.toThrow(
+      'check',
+    );
+    await expect(check('interface invariants { check: func() -> list<string>; }')).rejects.toThrow(
+      'eft:module/lifecycle@0.1.0',
+    );
+  });
 });

@@ -21,6 +21,9 @@ import type { FunctionType, InstanceType, WorldType } from './types.ts';
 /** Whether modules call the interface or the host does. */
 export type InterfaceUse = 'imported' | 'exported';
 
+/** Interfaces that the host calls where they are, and that a module need not export; names without version. */
+export const optionalExports: ReadonlySet<string> = new Set(['eft:module/invariants']);
+
 /** At most so many differences go into one error. */
 const reportedDifferencesLimit = 3;
 
@@ -130,7 +133,7 @@ export function checkImports(world: WorldType, provided: ReadonlyMap<string, Ins
 
 /**
  * Fails unless `world` exports every interface of `called`, which the host calls, in a compatible version and as the host calls it.
- * Errors: `interface.export-missing`, `interface.export-type`.
+ * Errors: `interface.export-missing`, unless it is optional; `interface.export-type`.
  */
 export function checkExports(world: WorldType, called: ReadonlyMap<string, InstanceType>): void {
   const found = new Set<string>();
@@ -141,7 +144,8 @@ export function checkExports(world: WorldType, called: ReadonlyMap<string, Insta
     if (reason !== undefined) throw EftError.of('interface.export-type', { name, reason });
   }
   for (const name of called.keys()) {
-    if (!found.has(name)) throw EftError.of('interface.export-missing', { name });
+    if (!found.has(name) && !optionalExports.has(withoutVersion(name)))
+      throw EftError.of('interface.export-missing', { name });
   }
 }
 

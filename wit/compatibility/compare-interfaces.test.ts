@@ -156,6 +156,16 @@ describe('interfaces that modules export', () => {
     ]);
   });
 
+  it('may be more, if modules need not export them', async () => {
+    const before = 'package eft:module@0.1.0;\ninterface lifecycle { a: func(); }\n';
+    const after = `${before}interface invariants { check: func(); }\ninterface others { b: func(); }\n`;
+    const read = (text: string) => readInterfaceSet([{ path: 'module/m.wit', text }]);
+    const found = compareInterfaceSets(await read(before), await read(after));
+    expect(found.flatMap(({ changes: all }) => all.map(({ verdict, item }) => `${verdict} ${item}`))).toEqual(
+      ['harmless eft:module/invariants', 'breaks eft:module/others'],
+    );
+  });
+
   it('may gain a case that only modules ask for by what is not published yet', async () => {
     // `timer` is asked for by `set-timer`, which is not in the published clock here; `other` by nothing.
     expect(await compareLifecycles(event('a'), event('a, timer(string), other'))).toEqual([

@@ -6,7 +6,11 @@
  * A break is allowed in a version that does not claim to be compatible: below 1.0 another minor version, from then on
  * another major one. Modules of the old version then find no such interface, and are told so before they run.
  */
-import { compareInterface, type InterfaceUse } from '../../supervisor/component/compatible-interface.ts';
+import {
+  compareInterface,
+  type InterfaceUse,
+  optionalExports,
+} from '../../supervisor/component/compatible-interface.ts';
 import {
   type Difference,
   TypeComparison,
@@ -110,7 +114,7 @@ function compareOne(
 ): readonly Difference[] {
   const at = { subject: 'interface', path: '', item: id } as const;
   if (published === undefined) {
-    const isCalled = use === 'exported' && functionsOf(current) > 0;
+    const isCalled = use === 'exported' && functionsOf(current) > 0 && !optionalExports.has(id);
     const what = isCalled ? 'modules do not export this interface' : 'modules do not know this interface';
     const why = isCalled ? 'the host calls it' : 'nothing of it is used';
     return [{ ...at, verdict: isCalled ? 'breaks' : 'harmless', side: 'host', what, why }];

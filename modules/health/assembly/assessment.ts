@@ -29,6 +29,16 @@ export function isSame(one: NodeStatus, other: NodeStatus): bool {
   return true;
 }
 
+/** What does not hold of a status that this module gives, or the empty string. */
+export function brokenOf(status: NodeStatus): string {
+  const unmet = status.unmet;
+  if (status.ready && unmet.length > 0) return 'the node is ready, and something is missing';
+  if (status.ready && status.stage != Stage.Running) return 'the node is ready, and boots';
+  for (let index = 1; index < unmet.length; ++index)
+    if (unmet[index - 1].name >= unmet[index].name) return 'what is missing is not in order, or there twice';
+  return '';
+}
+
 function reasonFor(module: Entry): string {
   const message = module.value.message;
   if (message.length > 0) return message;

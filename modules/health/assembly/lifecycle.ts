@@ -17,7 +17,10 @@ const nodeId: string = 'node';
 const stateFormat: u32 = 1;
 
 /** Whether the node was ever ready since the machine started: then what is wrong is a fault, not the boot. */
-let wasReady: bool = false;
+export let wasReady: bool = false;
+
+/** What the node was last found to be. */
+export let told: NodeStatus | null = null;
 
 export function start(boot: Boot): Result<Unit, string> {
   const known = get(nodeId);
@@ -36,6 +39,7 @@ export function save(): SavedState {
 
 function update(): void {
   const status = assess(wasReady);
+  told = status;
   const known = get(nodeId);
   if (known.isSome && isSame(known.unwrap().value, status)) return;
   tell(known.isSome && known.unwrap().value.ready, status);
