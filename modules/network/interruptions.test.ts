@@ -5,6 +5,8 @@ import { builtModuleComponent } from '../../tests/components/build.ts';
 import { address, dhcp, link, route } from '../../tests/network/e2e/declarations.ts';
 import { SimulatedKernel } from '../../tests/simulation/network/kernel.ts';
 import { decodeMessages, encodeMessage, joinBytes } from '../../tests/simulation/network/netlink-bytes.ts';
+import { linkOperation } from '../../tests/simulation/network/operations.ts';
+import { messageTypes } from '../../tests/simulation/network/rtnetlink.ts';
 import { serve } from './simulated-dhcp-server.ts';
 import { SimulatedNode } from './simulated-node.ts';
 
@@ -76,6 +78,33 @@ describe('news that was lost', () => {
   });
 });
 
+describe('two links that have changed names while news was lost', () => {
+  it('are both found by the names that they have now', () => {
+    const node = newNode();
+    node.kernel.addCard('eth1');
+    const both = [address('eth0', '10.0.0.2/24'), address('eth1', '10.0.1.2/24')];
+    node
+      .config('machine', { links: [link('eth0'), link('eth1')], addresses: both })
+      .start()
+      .pass(1_000);
+    const index = (name: string) => (node.value('link-status', name) as { readonly index: number }).index;
+    const [first, second] = [index('eth0'), index('eth1')];
+    const socket = node.kernel.socket([]);
+    node.kernel.losingNews(() => {
+      for (const [at, name] of [
+        [first, 'other'],
+        [second, 'eth0'],
+        [first, 'eth1'],
+      ] as const)
+        socket.exchange(linkOperation(messageTypes.RTM_SETLINK, 0, { index: at, name }).bytes);
+    });
+    node.pass(2_000);
+    expect([index('eth0'), index('eth1')]).toEqual([second, first]);
+    expect(node.owned('address-status')).toEqual(['eth0/10.0.0.2/24', 'eth1/10.0.1.2/24']);
+    expect(node.status()).toMatchObject({ converged: true, problems: [] });
+  });
+});
+
 describe('an event whose effects are refused', () => {
   it('is decided again, whichever it was', () => {
     fc.assert(
@@ -98,6 +127,15 @@ describe('an event whose effects are refused', () => {
       { numRuns: 60 },
     );
   });
+
+  it.each(Array.from({ length: 24 }, (_, event) => event))(
+    'says how it is again, if it was event %i in which it said so',
+    (event) => {
+      const node = newNode().config('machine', machine).refuseAfter(event).start().pass(300_000);
+      expect(node.status()).toMatchObject({ converged: true, problems: [] });
+      expect(node.health).toMatchObject({ tag: 'healthy' });
+    },
+  );
 
   it('does not leave the sockets of a DHCP client open that has stopped', () => {
     const node = newNode()

@@ -85,6 +85,22 @@ describe('DHCP on a link', () => {
     expect(asked.map(({ payload }) => numberIn(readMessage(readPacket(payload).payload), 50))).toEqual([]);
   });
 
+  it('goes on asking after its socket could not be opened at first', () => {
+    const node = newNode();
+    let refused = 0;
+    node.refuseSocket = () => (refused++ === 0 ? { tag: 'too-many' } : undefined);
+    node.start().pass(500);
+    expect(refused).toBe(1);
+    node.pass(1_000);
+    expect([...node.sockets]).toEqual(['dhcp/2/ip']);
+    node.sent.length = 0;
+    // The first question went nowhere; the next is due after four seconds.
+    node.pass(10_000);
+    expect(node.sent.length).toBeGreaterThan(0);
+    serve(node);
+    expect(node.value('dhcp-lease', 'eth0')).toMatchObject({ state: 'bound' });
+  });
+
   it('is over when the lease is, and its address and routes go', () => {
     const node = newNode().start().pass(500);
     serve(node);

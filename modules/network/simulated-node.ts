@@ -67,6 +67,8 @@ export class SimulatedNode {
   puts = 0;
   /** Changes what the kernel answers, for hostile bytes. */
   distort: (replies: Uint8Array) => Uint8Array = (replies) => replies;
+  /** Says why a packet socket of this name is not opened; undefined: it is. */
+  refuseSocket: (name: string) => object | undefined = () => undefined;
   readonly #component: Component;
   readonly kernel: SimulatedKernel;
   #lifecycle: Readonly<Record<string, ((...parameters: unknown[]) => unknown) | undefined>> = {};
@@ -114,6 +116,8 @@ export class SimulatedNode {
       const event = this.#next();
       if (event === undefined) return this;
       if (count > eventLimit) throw new Error(`no rest after ${count} events`);
+      if (this.#refusedEvent === 0) this.#isRefused = true;
+      this.#refusedEvent -= 1;
       this.#lifecycle['handle']?.(event);
       if (this.#isRefused) this.#queue.unshift({ tag: 'conflicted', val: [] });
       this.#isRefused = false;
@@ -123,6 +127,12 @@ export class SimulatedNode {
   /** The effects of the next event are refused as a whole, as when the store has changed meanwhile. */
   refuseNext(): this {
     this.#isRefused = true;
+    return this;
+  }
+
+  /** The same of a later event: 0 is the next. */
+  refuseAfter(events: number): this {
+    this.#refusedEvent = events;
     return this;
   }
 
@@ -217,6 +227,7 @@ export class SimulatedNode {
 
   #missed = false;
   #isRefused = false;
+  #refusedEvent = -1;
 
   #answer(value: unknown): bigint {
     const request = this.#nextRequest++;
@@ -270,6 +281,8 @@ export class SimulatedNode {
       },
       'eft:host/socket@0.1.0': {
         openPacket: (name: string) => {
+          const failure = this.refuseSocket(name);
+          if (failure !== undefined) return this.#answer({ tag: 'err', val: failure });
           this.sockets.add(name);
           return this.#answer(ok);
         },

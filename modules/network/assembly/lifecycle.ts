@@ -49,3 +49,5 @@ export function handle(event: Event): void {
 export function save(): SavedState {
   return new SavedState(stateFormat, new StaticArray<u8>(0));
 }
+
+export { network };

@@ -96,6 +96,8 @@ export class Network {
   private linkStates: Map<string, LinkState> = new Map();
   private wakeAt: u64 = never;
   private armedAt: u64 = never;
+  /** When the last event came. */
+  private lookedAt: u64 = 0;
 
   constructor() {
     this.view.forgetAll();
@@ -213,7 +215,14 @@ export class Network {
 
   /** Compares, and makes the next exchange of what differs. While one is under way nothing is decided. */
   private decide(now: u64): void {
-    if (this.asking != Asking.Nothing) return;
+    if (this.asking != Asking.Nothing) {
+      // What is due waits for the answer: a timer for it would fire at once, and again.
+      if (this.wakeAt <= now) {
+        this.wakeAt = never;
+        this.view.isChanged = true;
+      }
+      return;
+    }
     this.wakeAt = never;
     if (!this.isComplete) return;
     this.view.isChanged = false;
@@ -229,6 +238,7 @@ export class Network {
     planAddressRemovals(plan, network);
     planLinkRemovals(plan, network);
     this.plan = plan;
+    this.forgetSettled(now);
     tellLinkStates(this.linkStates, plan.linkStates);
     this.linkStates = plan.linkStates;
     this.wakeAt = min(this.wakeAt, plan.wakeAt);
@@ -244,6 +254,13 @@ export class Network {
     this.firstSequence = this.sequence;
     this.sequence += <u32>plan.operations.length;
     this.ask(Asking.Apply, exchange(socketName, plan.writer.take()));
+  }
+
+  /** What should have shown by now, and was not asked for again, is as it should be, or declared no more. */
+  private forgetSettled(now: u64): void {
+    const keys = this.settling.keys();
+    for (let index = 0; index < keys.length; ++index)
+      if (this.settling.get(keys[index]) <= now) this.settling.delete(keys[index]);
   }
 
   /** What does not depend on the comparison: the socket, dumps, and settings of the machine. */
@@ -337,7 +354,23 @@ export class Network {
     this.view.isChanged = true;
   }
 
+  /** What does not hold between two events, whatever they are: a sentence for each. */
+  sayBroken(broken: Array<string>): void {
+    this.view.sayBroken(broken);
+    this.settings.sayBroken(this.armedAt, broken);
+    if (this.isComplete) this.leases.sayBroken(this.view, broken);
+    const asking = this.asking;
+    if (asking != Asking.Nothing && this.request == 0) broken.push('it waits for an answer to nothing');
+    if (asking > Asking.Open && !this.isOpen) broken.push('it asks by a socket that is not open');
+    if (asking == Asking.Dump && this.dumping.length == 0) broken.push('it asks for no dump');
+    if (asking == Asking.Apply && this.operations.length == 0) broken.push('it asks for no change');
+    if (asking == Asking.Nothing && this.armedAt == never && (!this.isOpen || this.hasDueDump()))
+      broken.push('there is something to ask the kernel for, and nothing would wake it');
+    if (this.armedAt <= this.lookedAt) broken.push('it wakes itself for what was due already');
+  }
+
   private arm(now: u64): void {
+    this.lookedAt = now;
     if (this.armedAt != never && this.armedAt <= now) this.armedAt = never;
     if (this.wakeAt == this.armedAt) return;
     if (this.wakeAt == never) clearTimer(timerName);

@@ -130,17 +130,33 @@ export class MachineSettings {
     for (let index = 0; index < jobs.length; ++index) jobs[index].isOpen = false;
   }
 
-  /** What could not be done. Gives how many things are not done yet. */
+  /** What could not be done. Gives how many things are not done yet. What nobody wants any more is forgotten: links come and go. */
   tell(problems: Array<Problem>): u32 {
     let open: u32 = 0;
+    const keys = this.jobs.keys();
     const jobs = this.jobs.values();
     for (let index = 0; index < jobs.length; ++index) {
       const job = jobs[index];
+      if (!job.isWanted && !job.isOpen) this.jobs.delete(keys[index]);
       if (job.isRight) continue;
       ++open;
       if (job.problem.length > 0) problems.push(new Problem(job.subject, job.problem, 1));
     }
     return open;
+  }
+
+  /** What does not hold between two events: a sentence for each. `wakesAt`: when the module looks again by itself. */
+  sayBroken(wakesAt: u64, broken: Array<string>): void {
+    const jobs = this.jobs.values();
+    const requests = new Set<u64>();
+    for (let index = 0; index < jobs.length; ++index) {
+      const job = jobs[index];
+      const name = '"' + job.subject + '" by "' + job.target + '"';
+      if (job.isOpen && requests.has(job.request)) broken.push(name + ': another waits for the same answer');
+      if (job.isOpen) requests.add(job.request);
+      else if (!job.isRight && wakesAt > job.notBefore) broken.push(name + ': nothing would try it again');
+      else if (!job.isWanted && !this.isChanged) broken.push(name + ': it is kept, and nobody wants it');
+    }
   }
 
   /** Nothing is wanted any more unless it is said again. */

@@ -4,3 +4,4 @@
 
 import 'eft/memory';
 import './module-lifecycle';
+import './module-invariants';

@@ -21,6 +21,7 @@ import { isSameBytes } from './octets';
 import * as pace from './pace';
 import { Randomness } from './randomness';
 import { hearMessage } from './replies';
+import { unsoundness } from './soundness';
 import { On, State, stateName, transitionFor } from './transitions';
 
 /** What can be due in one call, one after the other: more means that the clock has gone mad, and can wait for the next call. */
@@ -56,6 +57,11 @@ export class DhcpClient {
 
   get wakeAt(): u64 {
     return this.memory.outbox.wakeAt;
+  }
+
+  /** What does not hold of it between two calls, or the empty string. */
+  get unsoundness(): string {
+    return unsoundness(this.memory);
   }
 
   /** Begins, once. Whatever is called before does nothing. */

@@ -34,6 +34,9 @@ import { WantedDhcp } from '../model/declared-network';
 import { KernelView } from '../observe/kernel-view';
 import { Closing } from './closing';
 
+/** Openings that may be under way: each of its sockets is opened a few times before the first answer, and not more. */
+const requestsLimit = 64;
+
 /** linux/if_ether.h */
 const ETH_P_IP: u16 = 0x0800;
 const ETH_P_ARP: u16 = 0x0806;
@@ -59,6 +62,8 @@ export class ClientLink {
   private udpAddress: u32 = 0;
   private readonly requests: Array<u64> = [];
   private reopenAt: u64 = never;
+  /** What the timer is armed for. */
+  private armedAt: u64 = never;
 
   constructor(
     public readonly name: string,
@@ -101,6 +106,20 @@ export class ClientLink {
   onTimer(now: u64): void {
     if (this.reopenAt <= now) this.reopen();
     this.carryOut(this.client.onTimer(now, number_()), now);
+    // What has fired is not armed any more, and the client says only what changes.
+    this.arm();
+  }
+
+  /** What does not hold between two events, or the empty string. */
+  unsoundness(view: KernelView): string {
+    const client = this.client;
+    if (view.nameOf(this.index) != this.name) return 'its link has another name, or has gone';
+    if (this.armedAt != min(client.wakeAt, this.reopenAt))
+      return 'its timer is not armed for what is due next';
+    if (this.isUdpWanted != client.needsUdpSocket) return 'its UDP socket is not what it asked for';
+    if (this.isUdpOpen && !this.isUdpWanted) return 'its UDP socket is open, and not needed';
+    if (this.requests.length > requestsLimit) return 'it waits for answers that do not come';
+    return client.unsoundness;
   }
 
   /** What has come to the socket `handle/part`. */
@@ -158,6 +177,8 @@ export class ClientLink {
 
   /** Nothing of the last event was carried out: sockets and timer are asked for again. */
   doubt(): void {
+    // Some were never made: no answer to these would come. The sockets are asked for again.
+    this.requests.length = 0;
     this.reopen();
     this.arm();
   }
@@ -187,6 +208,7 @@ export class ClientLink {
 
   private arm(): void {
     const at = min(this.client.wakeAt, this.reopenAt);
+    this.armedAt = at;
     if (at == never) clearTimer(this.handle);
     else setTimer(this.handle, at);
   }

@@ -121,6 +121,18 @@ export class Leases {
     for (let index = 0; index < clients.length; ++index) clients[index].doubt();
   }
 
+  /** What does not hold between two events: a sentence for each. */
+  sayBroken(view: KernelView, broken: Array<string>): void {
+    if (this.clients.size > maximumClients) broken.push('there are more DHCP clients than there may be');
+    const names = this.clients.keys();
+    const clients = this.clients.values();
+    for (let index = 0; index < clients.length; ++index) {
+      const client = clients[index];
+      const what = client.name == names[index] ? client.unsoundness(view) : 'it is known by another name';
+      if (what.length > 0) broken.push('the DHCP client of "' + client.name + '": ' + what);
+    }
+  }
+
   private find(handle: string): ClientLink | null {
     const clients = this.clients.values();
     for (let index = 0; index < clients.length; ++index)

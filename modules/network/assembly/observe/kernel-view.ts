@@ -135,6 +135,22 @@ export class KernelView {
     }
   }
 
+  /** What does not hold between two events: a sentence for each. */
+  sayBroken(broken: Array<string>): void {
+    const links = this.links.values();
+    for (let index = 0; index < links.length; ++index)
+      if (!this.indexes.has(links[index].name))
+        broken.push('the link "' + links[index].name + '" is not found by its name');
+    const names = this.indexes.keys();
+    for (let index = 0; index < names.length; ++index)
+      if (this.nameOf(this.indexes.get(names[index])) != names[index])
+        broken.push('the name "' + names[index] + '" leads to a link that has another, or has gone');
+    if (links.length > maximumLinks || this.addresses.size > maximumAddresses)
+      broken.push('more links or addresses are known than may be');
+    if (this.routes.size > maximumRoutes || this.rules.size > maximumRules)
+      broken.push('more routes or rules are known than may be');
+  }
+
   private sweepRoutes(family: Family): void {
     const routes = this.routes.values();
     for (let index = 0; index < routes.length; ++index) {
@@ -162,7 +178,7 @@ export class KernelView {
     link.generation = this.generation;
     if (isKnown) {
       const before = this.links.get(link.index);
-      if (before.name != link.name) this.indexes.delete(before.name);
+      if (before.name != link.name) this.forgetName(before);
       const wentDown = (before.flags & rt.IFF_UP) != 0 && (link.flags & rt.IFF_UP) == 0;
       if (wentDown || before.master != link.master) this.askForRoutes();
       if (isReady(link) && !isReady(before)) this.isRicher = true;
@@ -178,12 +194,26 @@ export class KernelView {
     if (link === null || !this.links.has(link.index)) return;
     const known = this.links.get(link.index);
     this.links.delete(link.index);
-    if (this.indexOf(known.name) == link.index) this.indexes.delete(known.name);
+    this.forgetName(known);
     const addresses = this.addresses.values();
     for (let index = 0; index < addresses.length; ++index)
       if (addresses[index].link == link.index) this.addresses.delete(addresses[index].key);
     this.askForRoutes();
     this.linksChanged = this.addressesChanged = this.isChanged = true;
+  }
+
+  /**
+   * The link has lost its name. Another may have it already: what a dump tells of two links that have changed names comes one after the other.
+   */
+  private forgetName(link: ObservedLink): void {
+    if (this.indexOf(link.name) != link.index) return;
+    this.indexes.delete(link.name);
+    // More links than names: there are two of one name, or there were until now.
+    if (this.links.size <= this.indexes.size + 1) return;
+    const links = this.links.values();
+    for (let index = 0; index < links.length; ++index)
+      if (links[index].index != link.index && links[index].name == link.name)
+        this.indexes.set(link.name, links[index].index);
   }
 
   private putAddress(address: ObservedAddress | null): void {

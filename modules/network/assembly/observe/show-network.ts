@@ -27,6 +27,7 @@ let toldOf: string = '';
 /** Nothing of what was put last is certain. */
 export function doubtNetwork(): void {
   shown = '';
+  health = 'starting';
 }
 
 /** Says how the network is, if that is news. Gives when to look again, or 0. */
