@@ -1,7 +1,14 @@
 /** The functions that instrumentation adds to a core module, as code: what would be too long to stand in between the instructions. */
 import type { CoreType } from '../../supervisor/component/core-module.ts';
 import * as code from './core-assembler.ts';
-import { comparisonSize, comparisonsLimit, dirtyPageShift, type MapLayout } from './fuzz-map.ts';
+import {
+  comparisonSize,
+  comparisonsLimit,
+  dirtyPageShift,
+  flagsTogether,
+  type MapLayout,
+  storeReach,
+} from './fuzz-map.ts';
 
 /** In the order in which they come after the module's own functions. */
 export const addedNames = [
@@ -9,7 +16,7 @@ export const addedNames = [
   'compare32',
   'compare64',
   'save-globals',
-  'load-globals',
+  'undo',
   'realloc',
   'grow',
   'look',
@@ -60,12 +67,15 @@ export function addedFunctions(
     {
       type: type([], []),
       body: code.functionBody(
-        [],
-        globalsOf(({ index, type: of }, at) => [
-          ...code.i32Const(0),
-          ...code.mapLoad(of, at),
-          ...code.globalSet(index),
-        ]),
+        [i32, i32, i32, i32],
+        [
+          ...undoCode(places),
+          ...globalsOf(({ index, type: of }, at) => [
+            ...code.i32Const(0),
+            ...code.mapLoad(of, at),
+            ...code.globalSet(index),
+          ]),
+        ],
       ),
     },
     {
@@ -116,10 +126,75 @@ function growCode({ pages, maximumPages }: Places): readonly number[] {
   ];
 }
 
+/** (): puts back every part of memory in which a store began, and what a store may reach beyond it, as far as there is memory. */
+function undoCode({ map }: Places): readonly number[] {
+  const [at, inner, start, size] = [0, 1, 2, 3] as const;
+  return [
+    ...code.memorySize,
+    ...code.i32Const(16),
+    0x74,
+    ...code.localSet(size),
+    // loop: over the flags, as many together as a vector holds; a page has a multiple of them
+    ...[0x03, 0x40],
+    ...code.localGet(at),
+    ...code.mapLoad128(map.dirty),
+    ...anyTrue,
+    ...[0x04, 0x40],
+    ...code.i32Const(0),
+    ...code.localSet(inner),
+    ...[0x03, 0x40],
+    ...code.localGet(at),
+    ...code.localGet(inner),
+    ...code.add,
+    ...code.localTee(start),
+    ...code.mapLoad8(map.dirty),
+    ...[0x04, 0x40],
+    // memory.copy(start, snapshot + start, min(part + reach, size - start))
+    ...code.localGet(start),
+    ...code.i32Const(dirtyPageShift),
+    0x74,
+    ...code.localTee(start),
+    ...code.localGet(start),
+    ...code.i32Const(map.snapshot),
+    ...code.add,
+    ...code.i32Const((1 << dirtyPageShift) + storeReach),
+    ...code.localGet(size),
+    ...code.localGet(start),
+    0x6b,
+    ...code.i32Const((1 << dirtyPageShift) + storeReach),
+    ...code.localGet(size),
+    ...code.localGet(start),
+    ...[0x6b, 0x49, 0x1b],
+    ...code.copyFromMap,
+    ...code.end,
+    ...code.localGet(inner),
+    ...code.i32Const(1),
+    ...code.add,
+    ...code.localTee(inner),
+    ...code.i32Const(flagsTogether),
+    ...[0x49, 0x0d, 0x00],
+    ...code.end,
+    ...code.localGet(at),
+    ...code.v128Const(noBytes),
+    ...code.mapStore128(map.dirty),
+    ...code.end,
+    ...code.localGet(at),
+    ...code.i32Const(flagsTogether),
+    ...code.add,
+    ...code.localTee(at),
+    ...code.i32Const(dirtyPageShift),
+    0x74,
+    ...code.localGet(size),
+    ...[0x49, 0x0d, 0x00],
+    ...code.end,
+  ];
+}
+
 /** Classes of counts up to 15, and of those from 16 on by their upper half: a bit each, as `Reached` says. */
 const lowClasses = [0, 1, 2, 4, 8, 8, 8, 8, 16, 16, 16, 16, 16, 16, 16, 16];
 const highClasses = [0, 32, 64, 64, 64, 64, 64, 64, 128, 128, 128, 128, 128, 128, 128, 128];
 
+const noBytes: readonly number[] = Array.from({ length: 16 }, () => 0);
 const anyTrue = code.simd(0x53);
 const swizzle = code.simd(0x0e);
 const shiftRight = code.simd(0x6d);
@@ -201,7 +276,7 @@ function lookCode({ map }: Places): readonly number[] {
     ...code.end,
     ...code.end,
     ...code.localGet(at),
-    ...code.v128Const(Array.from({ length: 16 }, () => 0)),
+    ...code.v128Const(noBytes),
     ...code.mapStore128(0),
     ...code.end,
     ...code.localGet(at),

@@ -88,6 +88,9 @@ export function mapStore(type: CoreType, offset: number): readonly number[] {
   return [storeCodes[type], ...mapOperand(offset)];
 }
 
+/** Copies from the added memory to the module's own: where to, where from and how much are on the stack. */
+export const copyFromMap: readonly number[] = [0xfc, 0x0a, 0x00, mapMemory];
+
 /** Sixteen bytes of the added memory at the address on the stack plus `offset`. */
 export function mapLoad128(offset: number): readonly number[] {
   return [...simd(0x00), ...mapOperand(offset)];

@@ -6,9 +6,10 @@
  *   seen         one byte each: the classes of counts that have been seen there (reached.ts)
  *   fresh        four bytes each: what the last look has found new, the number of the counter times 256 plus the class
  *   scratch      sixteen bytes
- *   dirty        one byte for each 4 KiB of the module's memory: whether a store began there
+ *   dirty        one byte for each 512 bytes of the module's memory: whether a store began there
  *   globals      eight bytes each: room for the values of the module's mutable globals
  *   comparisons  entries of 24 bytes: place, width in bytes, two operands of 64 bits
+ *   snapshot     as many pages as the module's memory may have: the state that it goes back to, and zeros
  */
 
 /** The names of what is exported besides. */
@@ -17,15 +18,16 @@ export const fuelExport = 'eft:fuzz|fuel';
 export const cursorExport = 'eft:fuzz|cursor';
 export const pagesExport = 'eft:fuzz|pages';
 export const saveGlobalsExport = 'eft:fuzz|save-globals';
-export const loadGlobalsExport = 'eft:fuzz|load-globals';
+export const undoExport = 'eft:fuzz|undo';
 export const lookExport = 'eft:fuzz|look';
 
 /** Bytes of a part of memory that is marked, and put back, as a whole. */
-export const dirtyPageShift = 12;
+export const dirtyPageShift = 9;
 /** Bytes that a store which begins in a dirty page may reach beyond it. */
 export const storeReach = 16;
-/** Counters that are looked at together; there are a multiple of it in the map. */
+/** Counters, and flags of dirty parts, that are looked at together; there are a multiple of it in the map. */
 export const countersTogether = 16;
+export const flagsTogether = 16;
 /** Bytes of one comparison in the map, and how many there is room for. */
 export const comparisonSize = 24;
 export const comparisonsLimit = 8_192;
@@ -47,6 +49,7 @@ export type MapLayout = {
   readonly globals: number;
   readonly globalCount: number;
   readonly comparisons: number;
+  readonly snapshot: number;
 };
 
 /** Why a core module cannot be instrumented: one that the toolchain does not make. */

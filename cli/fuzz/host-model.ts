@@ -311,11 +311,22 @@ export class HostModel {
 
   /** What an event draws its random numbers from depends on which event it is, and on nothing else: what is drawn stays in step with a seed. */
   #seed(): Uint8Array | undefined {
-    if (!this.#drawsEntropy) return undefined;
-    const seed = new Uint8Array(32);
-    new DataView(seed.buffer).setUint32(0, this.#events, true);
-    return seed;
+    return this.#drawsEntropy ? seedOf(this.#events) : undefined;
   }
+}
+
+/** Seeds that were made: nobody changes them, and every run begins with the same. */
+const seeds: Uint8Array[] = [];
+/** Events of which the seed is kept. */
+const seedsLimit = 1_024;
+
+function seedOf(event: number): Uint8Array {
+  const made = seeds[event];
+  if (made !== undefined) return made;
+  const seed = new Uint8Array(32);
+  new DataView(seed.buffer).setUint32(0, event, true);
+  if (event < seedsLimit) seeds[event] = seed;
+  return seed;
 }
 
 function isRecord(value: unknown): value is RecordValue {

@@ -42,7 +42,6 @@ import {
   cursorExport,
   dirtyPageShift,
   fuelExport,
-  loadGlobalsExport,
   lookExport,
   type MapLayout,
   mapExport,
@@ -50,9 +49,12 @@ import {
   type Site,
   type SiteKind,
   saveGlobalsExport,
+  undoExport,
 } from './fuzz-map.ts';
 
 const pageSize = 65_536;
+/** Pages that a memory may have which says itself that there is no limit. */
+const boundlessPages = 4_096;
 /** Cases of a switch that are noted as compared with. */
 const casesLimit = 64;
 
@@ -111,7 +113,7 @@ class Instrumentation {
     this.#cursor = this.#fuel + 1;
     this.#pages = this.#fuel + 2;
     this.#minimumPages = memory.minimum;
-    this.#maximumPages = memory.maximum ?? pageSize;
+    this.#maximumPages = memory.maximum ?? boundlessPages;
     // The size that the module believes in is a part of its state, like its own globals.
     this.#globals = [...mutableGlobals(shape), { index: this.#pages, type: 'i32' }];
     // Counters come first in the map, and how many there are is known only after the code has been gone through.
@@ -188,12 +190,13 @@ class Instrumentation {
     const globals = dirty + dirtyPages;
     const globalCount = this.#globals.length;
     const comparisons = globals + 8 * globalCount;
-    return { counters, seen, fresh, scratch, dirty, dirtyPages, globals, globalCount, comparisons };
+    const room = this.#options.comparisons ? comparisonSize * comparisonsLimit : 0;
+    const snapshot = Math.ceil((comparisons + room) / pageSize) * pageSize;
+    return { counters, seen, fresh, scratch, dirty, dirtyPages, globals, globalCount, comparisons, snapshot };
   }
 
   #mapPages(): number {
-    const comparisons = this.#options.comparisons ? comparisonSize * comparisonsLimit : 0;
-    return Math.ceil((this.#map.comparisons + comparisons) / pageSize);
+    return this.#map.snapshot / pageSize + this.#maximumPages;
   }
 
   #site(kind: SiteKind, functionIndex: number, offset: number): number {
@@ -420,7 +423,7 @@ class Instrumentation {
       { name: cursorExport, kind: 3, index: this.#cursor },
       { name: pagesExport, kind: 3, index: this.#pages },
       { name: saveGlobalsExport, kind: 0, index: this.#added('save-globals') },
-      { name: loadGlobalsExport, kind: 0, index: this.#added('load-globals') },
+      { name: undoExport, kind: 0, index: this.#added('undo') },
       { name: lookExport, kind: 0, index: this.#added('look') },
     ];
     return writeExports([...entries, ...added]);

@@ -31,12 +31,11 @@ import {
   cursorExport,
   dirtyPageShift,
   fuelExport,
-  loadGlobalsExport,
   lookExport,
   mapExport,
   pagesExport,
   saveGlobalsExport,
-  storeReach,
+  undoExport,
 } from './fuzz-map.ts';
 import { type Instrumented, instrument } from './instrument.ts';
 import type { Checked } from './oracles.ts';
@@ -110,8 +109,6 @@ function resultSizes(definition: ComponentDefinition, core: CoreModule): Readonl
 /** A state to go back to. */
 export type Snapshot = {
   readonly pages: number;
-  /** The memory by parts of 4 KiB and what a store may reach beyond, as views of one copy. */
-  readonly parts: readonly Uint8Array[];
   readonly memory: Uint8Array;
   readonly globals: Uint8Array;
   readonly surroundings: Omit<RunnerState, 'core'> | undefined;
@@ -140,7 +137,11 @@ type Insides = {
   readonly globals: Uint8Array;
   readonly map: ArrayBuffer;
   readonly saveGlobals: () => void;
-  readonly loadGlobals: () => void;
+  /** The state to go back to, in the map, as long as the memory may become. */
+  readonly base: Uint8Array;
+  baseBytes: number;
+  /** Puts back what has been written to since. */
+  readonly undo: () => void;
 };
 
 const firstRequest = 1n;
@@ -316,7 +317,7 @@ export class Target {
       this.#base = undefined;
       this.#hasFailed = false;
     }
-    if (this.#base === to) this.#undo(to);
+    if (this.#base === to) this.#insides.undo();
     else this.#load(to);
     const { runner } = this.#insides;
     if (to.surroundings === undefined) {
@@ -331,32 +332,17 @@ export class Target {
     this.#hasMirrorChanged = false;
   }
 
-  /** Puts back what has been written to since. */
-  #undo(to: Snapshot): void {
-    const { memory, dirty, loadGlobals } = this.#insides;
-    const target = new Uint8Array(memory.buffer);
-    const { parts } = to;
-    const count = target.length / partSize;
-    for (let index = 0; index < count; index += 1) {
-      if (dirty[index] === 0) continue;
-      dirty[index] = 0;
-      const part = parts[index];
-      if (part !== undefined) target.set(part, index * partSize);
-      else target.fill(0, index * partSize, index * partSize + partSize + storeReach);
-    }
-    loadGlobals();
-  }
-
   #load(to: Snapshot): void {
-    const { memory, dirty, globals, loadGlobals } = this.#insides;
+    const { memory, dirty, globals, undo } = this.#insides;
     const missing = to.pages - memory.buffer.byteLength / pageSize;
     if (missing > 0) memory.grow(missing);
     const bytes = new Uint8Array(memory.buffer);
     bytes.set(to.memory);
     bytes.fill(0, to.memory.length);
+    this.#setBase(to.memory);
     dirty.fill(0);
     globals.set(to.globals);
-    loadGlobals();
+    undo();
   }
 
   #take(surroundings: Snapshot['surroundings']): Snapshot {
@@ -364,10 +350,17 @@ export class Target {
     saveGlobals();
     dirty.fill(0);
     const bytes = new Uint8Array(memory.buffer).slice(0, this.pages * pageSize);
-    const parts: Uint8Array[] = [];
-    for (let at = 0; at < bytes.length; at += partSize)
-      parts.push(bytes.subarray(at, Math.min(at + partSize + storeReach, bytes.length)));
-    return { pages: bytes.length / pageSize, memory: bytes, parts, globals: globals.slice(), surroundings };
+    this.#setBase(bytes);
+    return { pages: bytes.length / pageSize, memory: bytes, globals: globals.slice(), surroundings };
+  }
+
+  /** Beyond it there are zeros. */
+  #setBase(memory: Uint8Array): void {
+    const insides = this.#insides;
+    const { base, baseBytes } = insides;
+    base.set(memory);
+    if (baseBytes > memory.length) base.fill(0, memory.length, baseBytes);
+    insides.baseBytes = memory.length;
   }
 
   #instantiate(): Insides {
@@ -384,7 +377,7 @@ export class Target {
       exports[cursorExport],
       exports[pagesExport],
     ];
-    const [saveGlobals, loadGlobals] = [exports[saveGlobalsExport], exports[loadGlobalsExport]];
+    const [saveGlobals, undo] = [exports[saveGlobalsExport], exports[undoExport]];
     const look = exports[lookExport];
     if (
       memory === undefined ||
@@ -393,7 +386,7 @@ export class Target {
       !(cursor instanceof WebAssembly.Global) ||
       !(pages instanceof WebAssembly.Global) ||
       typeof saveGlobals !== 'function' ||
-      typeof loadGlobals !== 'function' ||
+      typeof undo !== 'function' ||
       typeof look !== 'function'
     )
       throw new TypeError('an instrumented module lacks what was added');
@@ -414,7 +407,9 @@ export class Target {
       dirty: new Uint8Array(buffer, layout.dirty, layout.dirtyPages),
       globals: new Uint8Array(buffer, layout.globals, 8 * layout.globalCount),
       saveGlobals: () => saveGlobals(),
-      loadGlobals: () => loadGlobals(),
+      base: new Uint8Array(buffer, layout.snapshot),
+      baseBytes: 0,
+      undo: () => undo(),
     };
   }
 }
