@@ -64,6 +64,12 @@ function refusedOwnState(reason: string): Violation {
   return { oracle: 'save', code: 'save.refused', message };
 }
 
+function otherState(one: SavedState, other: SavedState): Violation | undefined {
+  if (one.format === other.format && Buffer.from(one.bytes).equals(other.bytes)) return undefined;
+  const message = 'started from what it has saved, it saves something else, though nothing has happened';
+  return { oracle: 'save', code: 'save.changed', message };
+}
+
 export class Executor {
   readonly target: Target;
   readonly types: ModuleTypes;
@@ -72,6 +78,8 @@ export class Executor {
   fuel = searchFuel;
   /** Is told of each call, if anyone listens: it costs. */
   onCall: ((called: Called) => void) | undefined;
+  /** Requests that the last call made. */
+  #made = 0;
 
   constructor(target: Target) {
     this.target = target;
@@ -153,7 +161,13 @@ export class Executor {
     }
     if (failure === undefined && flight.save !== undefined) {
       try {
-        target.save(flight.save.input, this.fuel);
+        const saved = target.save(flight.save.input, this.fuel);
+        const before = begin.begin === 'start' ? begin.input.boot.saved : undefined;
+        // Nothing else can be wrong with a state that was saved and refused.
+        if (flight.end.end === 'refused' && before !== undefined && events === 0) {
+          const violation = otherState(before, saved);
+          failure = violation && { ...violation, frames: [] };
+        }
       } catch (error) {
         failure = this.#failureOf(error);
       }
@@ -224,7 +238,31 @@ export class Executor {
     const { requests, nextRequest } = target.openRequests;
     target.reset(target.fresh);
     const start = host.restart(saved, requests, nextRequest);
-    return this.#call({ call: 'start', input: start, output: undefined }, host, true);
+    const failure = this.#call({ call: 'start', input: start, output: undefined }, host, true);
+    return failure ?? this.#saveAgain(host, saved);
+  }
+
+  /**
+   * What a module saves right after it has started from what it saved must be the same: else it has forgotten something, or made it up. Who asks for
+   * something when it starts may save that too, and is not held to it.
+   */
+  #saveAgain(host: HostModel, saved: SavedState): Failure | typeof unfit | undefined {
+    const { target } = this;
+    if (this.#made > 0 || target.heldHandles > 0) return undefined;
+    const snapshot = target.snapshot();
+    const input = host.fork().save({ afterMs: 0, changes: [], deed: { deed: 'swap' } });
+    try {
+      const again = target.save(input, this.fuel);
+      const violation = otherState(saved, again);
+      if (violation === undefined) return undefined;
+      this.onCall?.({ call: 'save', input, output: again });
+      return { ...violation, frames: [] };
+    } catch (error) {
+      this.onCall?.({ call: 'save', input, output: undefined });
+      return this.#failureOf(error);
+    } finally {
+      target.reset(snapshot);
+    }
   }
 
   #call(called: Started, host: HostModel, isOwnState = false): Failure | typeof unfit | undefined {
@@ -241,6 +279,7 @@ export class Executor {
     }
     this.onCall?.({ ...called, output });
     const { effects } = output;
+    this.#made = effects.requests.length;
     const refusal = 'refusal' in output && typeof output.refusal === 'string' ? output.refusal : undefined;
     const violation =
       (isOwnState && refusal !== undefined ? refusedOwnState(refusal) : undefined) ??

@@ -1,4 +1,7 @@
-/** Modules that state invariants of themselves (wit/module/invariants.wit): who breaks one is found, and the file that is kept shows it again. */
+/**
+ * Modules that state invariants of themselves (wit/module/invariants.wit): who breaks one is found, and the file that is kept shows it again. So is one that
+ * does not start with all that it has saved.
+ */
 import { beforeAll, expect, it } from 'vitest';
 import { type FuzzReport, fuzzModule } from '../../cli/fuzz/fuzz-module.ts';
 import { openFuzzModule } from '../../cli/fuzz/open-module.ts';
@@ -11,14 +14,15 @@ import { shippedModuleFile, testModuleFile } from './test-modules.ts';
 let report: FuzzReport;
 
 beforeAll(async () => {
-  report = await fuzzModule(await testModuleFile('stated'), { seed: 1, runs: 4_000, jobs: 1 });
+  report = await fuzzModule(await testModuleFile('stated'), { seed: 1, runs: 8_000, jobs: 1 });
 }, 120_000);
 
-it('finds what breaks an invariant, however often as one finding, and a module that does something when it is only asked', () => {
+it('finds what breaks an invariant, however often as one finding, a module that does something when it is only asked, and one that forgets', () => {
   const found = report.findings.map(({ oracle, code, isConfirmed }) => [oracle, code, isConfirmed]);
   expect(found).toEqual([
     ['invariant', 'invariant.broken', true],
     ['invariant', 'invariant.effect', true],
+    ['save', 'save.changed', true],
   ]);
   expect(report.findings[0]?.input.steps.length).toBe(1);
   expect(report.findings[0]?.message).toBe('the module owes "1" coins');

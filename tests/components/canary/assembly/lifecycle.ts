@@ -11,6 +11,8 @@ import { NodeStatus, put, Stage } from './bindings/resources-node-status';
 const pairs = new StaticArray<u8>(8);
 
 export function start(boot: Boot): Result<Unit, string> {
+  const saved = boot.saved;
+  if (saved.isSome) restore(saved.unwrap().bytes);
   if (boot.handles.length == 0) open('song', Family.Route, [1]);
   setTimer('breath', now() + 1_000_000_000);
   return Result.ok<Unit, string>(unit);
@@ -24,6 +26,10 @@ export function handle(event: Event): void {
 
 export function save(): SavedState {
   return new SavedState(1, pairs);
+}
+
+function restore(bytes: StaticArray<u8>): void {
+  for (let pair = 0; pair < min(bytes.length, pairs.length); ++pair) pairs[pair] = bytes[pair];
 }
 
 function listen(song: StaticArray<u8>): void {

@@ -1,6 +1,6 @@
 /**
  * Two timers, of which one puts a coin on the table and the other takes one off it: who takes first owes a coin, which no single event shows. Three
- * coins at once, and the module talks when it is only asked how it is.
+ * coins at once, and the module talks when it is only asked how it is. Of the coins that it has saved it forgets one.
  */
 import { Result, Unit, unit } from 'eft';
 import { now, setTimer } from './bindings/host-clock';
@@ -12,6 +12,8 @@ const second: u64 = 1_000_000_000;
 export let coins: i32 = 0;
 
 export function start(boot: Boot): Result<Unit, string> {
+  const saved = boot.saved;
+  if (saved.isSome) restore(saved.unwrap().bytes);
   setTimer('give', now() + second);
   setTimer('take', now() + 2 * second);
   return Result.ok<Unit, string>(unit);
@@ -28,5 +30,12 @@ export function handle(event: Event): void {
 }
 
 export function save(): SavedState {
-  return new SavedState(1, []);
+  const bytes = new StaticArray<u8>(4);
+  store<i32>(changetype<usize>(bytes), coins);
+  return new SavedState(1, bytes);
+}
+
+function restore(bytes: StaticArray<u8>): void {
+  if (bytes.length == 4) coins = load<i32>(changetype<usize>(bytes));
+  if (coins > 0) --coins;
 }
