@@ -5,7 +5,8 @@
  *
  * The look at the counters is a function in the module's own code (added-functions.ts), as it comes after every event.
  */
-import type { Target } from './target.ts';
+/** What counts, and is asked: an instance, or what has one. */
+export type Counting = { readonly counters: Uint8Array; look(reached: Reached): boolean };
 
 export class Reached {
   /** By counter, the classes that have been seen. */
@@ -29,7 +30,7 @@ export class Reached {
   }
 
   /** Takes in the counters of a target since they were cleared, and clears them. True if anything is new. */
-  note(target: Target): boolean {
+  note(target: Counting): boolean {
     return target.look(this);
   }
 
