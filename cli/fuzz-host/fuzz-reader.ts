@@ -24,12 +24,14 @@ const newest = 16;
 const findingsLimit = 16;
 /** Runs that are spent on making one finding smaller. */
 const minimiseRuns = 2_000;
+/** The same where each run takes a millisecond. */
+const slowMinimiseRuns = 500;
 const comparedTextsLimit = 256;
 
 /** What an input showed. */
 export type ReaderFinding = {
   readonly target: string;
-  readonly oracle: 'thrown' | 'promise' | 'time' | 'memory' | 'stack' | 'hang';
+  readonly oracle: 'thrown' | 'promise' | 'time' | 'memory' | 'stack' | 'hang' | 'second';
   readonly message: string;
   /** The first places of the supervisor's in the stack, innermost first. */
   readonly frames: readonly string[];
@@ -56,6 +58,8 @@ export class ReaderFuzzer {
   readonly #reached = new Map<number, number>();
   readonly #known = new Set<string>();
   readonly #comparedTexts = new Set<string>();
+  /** Inputs of the corpus about which the second reader was asked. */
+  #consulted = 0;
   #dictionary: Dictionary;
 
   /** `onRun` is told of each input before it is run. */
@@ -93,6 +97,33 @@ export class ReaderFuzzer {
       for (let count = 0; count < runsPerInput && this.runs < untilRuns; count += 1)
         this.#try(this.#mutate(input));
     }
+  }
+
+  /** Asks the second reader, if there is one, about what has reached something new since it was last asked. */
+  async consult(): Promise<void> {
+    if (this.#target.second === undefined) return;
+    for (; this.#consulted < this.corpus.length; this.#consulted += 1) {
+      const bytes = this.corpus[this.#consulted] ?? new Uint8Array();
+      const failure = await this.second(bytes);
+      if (failure === undefined || !this.#isUnknown(failure)) continue;
+      const { runs: run } = this;
+      const end = run + slowMinimiseRuns;
+      const smaller = smallerInputs(bytes);
+      let step = smaller.next(false);
+      while (step.done !== true) {
+        const other = this.runs < end ? await this.second(step.value) : undefined;
+        this.runs += 1;
+        step = smaller.next(other !== undefined && keyOf(other) === keyOf(failure));
+      }
+      const final = (await this.second(step.value)) ?? failure;
+      this.findings.push({ target: this.#target.name, ...final, bytes: step.value, run });
+    }
+  }
+
+  /** What the second reader has against an input; undefined if all is well. */
+  async second(bytes: Uint8Array<ArrayBuffer>): Promise<Failure | undefined> {
+    const message = await this.#target.second?.(bytes);
+    return message === undefined ? undefined : { oracle: 'second', message, frames: [] };
   }
 
   /** Runs one input; undefined if all is well. */
@@ -161,45 +192,54 @@ export class ReaderFuzzer {
   }
 
   #note(bytes: Uint8Array<ArrayBuffer>, failure: Failure): void {
-    const key = keyOf(failure);
-    if (this.#known.has(key)) return;
-    this.#known.add(key);
-    const { run } = { run: this.runs };
-    const smallest = this.#minimise(bytes, key);
-    const final = this.run(smallest) ?? failure;
-    this.findings.push({ target: this.#target.name, ...final, bytes: smallest, run });
+    if (!this.#isUnknown(failure)) return;
+    const { runs: run } = this;
+    const end = run + minimiseRuns;
+    const smaller = smallerInputs(bytes);
+    let step = smaller.next(false);
+    while (step.done !== true) {
+      const other = this.runs < end ? this.run(step.value) : undefined;
+      step = smaller.next(other !== undefined && keyOf(other) === keyOf(failure));
+    }
+    const final = this.run(step.value) ?? failure;
+    this.findings.push({ target: this.#target.name, ...final, bytes: step.value, run });
   }
 
-  /** Leaves out pieces, and makes bytes 0, as long as it fails in the same way. */
-  #minimise(bytes: Uint8Array<ArrayBuffer>, key: string): Uint8Array<ArrayBuffer> {
-    let best = bytes;
-    const end = this.runs + minimiseRuns;
-    const fails = (candidate: Uint8Array<ArrayBuffer>): boolean => {
-      const failure = this.runs < end ? this.run(candidate) : undefined;
-      return failure !== undefined && keyOf(failure) === key;
-    };
-    for (let size = Math.ceil(best.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-      for (let start = 0; start < best.length; ) {
-        const candidate = new Uint8Array(
-          Buffer.concat([best.subarray(0, start), best.subarray(start + size)]),
-        );
-        if (fails(candidate)) best = candidate;
-        else start += size;
-      }
-    }
-    for (let at = 0; at < best.length; at += 1) {
-      if (best[at] === 0) continue;
-      const candidate = best.slice();
-      candidate[at] = 0;
-      if (fails(candidate)) best = candidate;
-    }
-    return best;
+  /** Whether nothing like it was found before: it is known from now on. */
+  #isUnknown(failure: Failure): boolean {
+    const key = keyOf(failure);
+    if (this.#known.has(key)) return false;
+    this.#known.add(key);
+    return true;
   }
+}
+
+/** Leaves out pieces, and makes bytes 0. Is told of each candidate whether it fails in the same way, and gives the last that did. */
+function* smallerInputs(
+  bytes: Uint8Array<ArrayBuffer>,
+): Generator<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>, boolean> {
+  let best = bytes;
+  for (let size = Math.ceil(best.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let start = 0; start < best.length; ) {
+      const candidate = new Uint8Array(Buffer.concat([best.subarray(0, start), best.subarray(start + size)]));
+      if (yield candidate) best = candidate;
+      else start += size;
+    }
+  }
+  for (let at = 0; at < best.length; at += 1) {
+    if (best[at] === 0) continue;
+    const candidate = best.slice();
+    candidate[at] = 0;
+    if (yield candidate) best = candidate;
+  }
+  return best;
 }
 
 /** What tells findings apart: what happened, and where. */
 function keyOf({ oracle, message, frames }: Failure): string {
-  return `${oracle} ${oracle === 'promise' ? message : ''} ${frames.slice(0, 2).join(' < ')}`;
+  const said =
+    oracle === 'promise' ? message : oracle === 'second' ? message.replaceAll(/`[^`]*`|\d+/g, '…') : '';
+  return `${oracle} ${said} ${frames.slice(0, 2).join(' < ')}`;
 }
 
 function failureOf(error: unknown): Failure {

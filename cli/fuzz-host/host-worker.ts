@@ -81,19 +81,19 @@ function state(): TargetState {
 
 const seeds = await target.seeds();
 if (order.repro !== undefined) {
-  const failure = fuzzer.run(new Uint8Array(order.repro));
-  const finding =
-    failure === undefined
-      ? []
-      : [{ target: target.name, ...failure, bytes: new Uint8Array(order.repro), run: 1 }];
+  const bytes = new Uint8Array(order.repro);
+  const failure = fuzzer.run(bytes) ?? (await fuzzer.second(bytes));
+  const finding = failure === undefined ? [] : [{ target: target.name, ...failure, bytes, run: 1 }];
   report({ type: 'done', state: { ...state(), findings: finding }, corpus: [] });
 } else {
   fuzzer.begin([...seeds, ...order.inputs]);
+  await fuzzer.consult();
   const deadline = performance.now() + (order.seconds ?? Number.POSITIVE_INFINITY) * 1_000;
   const limit = order.runs ?? Number.POSITIVE_INFINITY;
   while (fuzzer.runs < limit && performance.now() < deadline) {
     const before = fuzzer.runs;
     fuzzer.fuzz(Math.min(limit, fuzzer.runs + runsPerReport));
+    await fuzzer.consult();
     report({ type: 'progress', state: state() });
     if (fuzzer.runs === before) break;
   }

@@ -12,6 +12,10 @@ export type ReaderTarget = {
   readonly seeds: () => Promise<readonly Uint8Array[]> | readonly Uint8Array[];
   /** Reads `bytes` and checks what must hold. Whatever it throws is a finding: `refused` takes those errors that a reader may throw. */
   readonly read: (bytes: Uint8Array<ArrayBuffer>) => void;
+  /**
+   * What another reader of the same format has against `bytes`, or undefined. It may be slow: it is asked only about what has reached something new.
+   */
+  readonly second?: (bytes: Uint8Array<ArrayBuffer>) => Promise<string | undefined>;
   /** Words that the sources do not have in one piece. */
   readonly words?: readonly string[];
   /** Blocks of code that a run may enter, if not as many as others may. */

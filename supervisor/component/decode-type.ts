@@ -8,7 +8,9 @@
  */
 import { EftError } from '../errors/eft-error.ts';
 import type { ByteReader } from './byte-reader.ts';
+import type { ComponentItem } from './definition.ts';
 import { isExternName, isLabel, UniqueNames } from './extern-name.ts';
+import { isNamedRightly } from './fitting-type.ts';
 import { fixedBytesLimit, hostBytesOf } from './lifted-size.ts';
 import type {
   Case,
@@ -39,21 +41,25 @@ export const typeDepthLimit = 100;
 export type InstanceItems = ReadonlyMap<string, ExternType>;
 
 /** Items by name, in the order they are declared, no two of which mean the same. */
-export class ExternItems<Item extends { readonly kind: string } = ExternType> {
+export class ExternItems<Item extends ExternType | ComponentItem = ExternType> {
   readonly byName = new Map<string, Item>();
   readonly #names = new UniqueNames();
 
   /** Adds `item`; `how` is the participle for errors: `imported`. */
   add(name: string, item: Item, how: string): void {
-    const isResource = item.kind === 'type' && 'type' in item && isResourceType(item.type);
-    if (!this.#names.addExtern(name, isResource))
+    if (!this.#names.addExtern(name, item.kind === 'type' && item.type.kind === 'resource'))
       throw invalid(`\`${name}\`, or a name that means the same, is ${how} twice`);
+    if (item.kind === 'function' && !this.#isNamedRightly(name, item))
+      throw invalid(`\`${name}\` is ${how}, and its type is not one that its name allows`);
     this.byName.set(name, item);
   }
-}
 
-function isResourceType(type: unknown): boolean {
-  return typeof type === 'object' && type !== null && 'kind' in type && type.kind === 'resource';
+  #isNamedRightly(name: string, item: FunctionType | Extract<ComponentItem, { kind: 'function' }>): boolean {
+    return isNamedRightly(name, 'function' in item ? item.function.type : item, (owner) => {
+      const there: ExternType | ComponentItem | undefined = this.byName.get(owner);
+      return there?.kind === 'type' && there.type.kind === 'resource' ? there.type : undefined;
+    });
+  }
 }
 
 /** A type index space, and the instances that `alias export` can name in it. */

@@ -37,6 +37,7 @@ import type {
   CoreModule,
   DefinedResource,
 } from './definition.ts';
+import { fits } from './fitting-type.ts';
 import type { ExternType, InstanceType, ResourceType, ValueType } from './types.ts';
 
 /**
@@ -361,7 +362,7 @@ function readImport(reader: ByteReader, scope: ComponentScope): void {
   scope.imports.add(name, extern, 'imported');
   const bound = scope.argument(name);
   if (bound !== undefined) {
-    if (bound.kind !== extern.kind)
+    if (!fits(extern, typeOfItem(bound, reader.budget)))
       throw invalid(`a nested component is given \`${name}\` as something else`);
     scope.addItem(bound);
     return;
@@ -451,7 +452,8 @@ function readExport(reader: ByteReader, scope: ComponentScope): void {
   const item = readItem(reader, scope);
   const flag = reader.byte();
   if (flag > 0x01) throw reader.malformed('an optional type begins with neither 0x00 nor 0x01');
-  if (flag === 0x01) readExternType(reader, scope.types);
+  if (flag === 0x01 && !fits(readExternType(reader, scope.types), typeOfItem(item, reader.budget)))
+    throw invalid(`\`${name}\` is exported as something else than it is`);
   scope.exports.add(name, item, 'exported');
   scope.addItem(item);
 }

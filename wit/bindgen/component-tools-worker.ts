@@ -1,6 +1,6 @@
 /** The worker of component-tools.ts: one reply for each request, in order. */
 import { parentPort } from 'node:worker_threads';
-import { componentEmbed, componentNew } from '@bytecodealliance/jco';
+import { componentEmbed, componentNew, componentWit } from '@bytecodealliance/jco';
 import type { ToolReply, ToolRequest } from './component-tools.ts';
 
 const port = parentPort;
@@ -17,7 +17,8 @@ async function run(request: ToolRequest): Promise<ToolReply> {
   }
 }
 
-function perform(request: ToolRequest): Promise<Uint8Array> {
+async function perform(request: ToolRequest): Promise<Uint8Array> {
+  if (request.operation === 'wit') return Buffer.from(await componentWit(request.component));
   if (request.operation === 'new') return componentNew(request.core, []);
   return componentEmbed({
     binary: request.core,

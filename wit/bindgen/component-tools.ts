@@ -1,5 +1,5 @@
 /**
- * The two steps of jco's componentizer, run in a worker: a panic inside poisons the WebAssembly instance that the tools
+ * The two steps of jco's componentizer, and its reader of components, run in a worker: a panic inside poisons the WebAssembly instance that the tools
  * are, so after any failure that is not an ordinary message the worker is thrown away.
  */
 import { Worker } from 'node:worker_threads';
@@ -17,7 +17,10 @@ export type EmbedRequest = {
 /** Makes a component of a core module with an embedded world. */
 export type NewRequest = { readonly operation: 'new'; readonly core: Uint8Array };
 
-export type ToolRequest = EmbedRequest | NewRequest;
+/** Reads a component, and gives the text of its world. What is no component, or no valid one, is refused. */
+export type WitRequest = { readonly operation: 'wit'; readonly component: Uint8Array };
+
+export type ToolRequest = EmbedRequest | NewRequest | WitRequest;
 export type ToolReply =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly message: string; readonly isOrdinary: boolean };

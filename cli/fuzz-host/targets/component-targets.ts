@@ -6,6 +6,7 @@ import { decodeComponent } from '../../../supervisor/component/decode.ts';
 import { callingHost, counterGuest, oneFunction } from '../../../tests/component-host/wat-guest.ts';
 import { unsignedModule } from '../../../tests/errors/small-module.ts';
 import { must, type ReaderTarget, unlessRefused } from '../reader-target.ts';
+import { disagreement } from '../second-reader.ts';
 
 const texts = [
   counterGuest,
@@ -33,6 +34,7 @@ const component: ReaderTarget = {
   name: 'component',
   summary: 'the bytes of a component: decoded, or refused; its core modules compile, or are refused',
   seeds: async () => [...(await Promise.all(texts.map((text) => parse(text)))), unsignedModule()],
+  second: disagreement,
   blocks: 20_000_000,
   read: (bytes) => {
     const definition = unlessRefused(() => decodeComponent(bytes));
