@@ -42,8 +42,9 @@ export class ModuleKeeper {
       prepare: async () => {
         // Also without STATE: what cannot be kept is refused everywhere.
         const content = encodeGeneration(next);
-        await this.#write({ type: 'prepare-modules', content });
+        // A write that fails may have left a part.
         isPrepared = true;
+        await this.#write({ type: 'prepare-modules', content });
       },
       commit: async () => {
         // A write that fails may have come as far as the rename.

@@ -3,7 +3,7 @@
  * up gives way to the image's.
  */
 import { describe, expect, it } from 'vitest';
-import { modulesFile } from '../../supervisor/config/sources/state.ts';
+import { modulesFile, preparedModulesFile } from '../../supervisor/config/sources/state.ts';
 import { settleInstalled } from '../../supervisor/phases/installed-modules.ts';
 import { decodeGeneration, encodeGeneration, noModules } from '../../supervisor/swap/installed-modules.ts';
 import { PlayedState, plainPolicy, replacement, rootKey, SwapBed, signed } from './swap-bed.ts';
@@ -191,5 +191,29 @@ it('a STATE that cannot be written keeps nothing, and the versions before go on'
   const file = await signed(next);
   await expect(bed.swap([replacement(file)])).rejects.toMatchObject({ code: 'swap.not-prepared' });
   expect(bed.version).toBe('1.0.0');
-  expect(bed.told).toEqual([expect.stringContaining('no space left on device')]);
+  // Neither could what was refused be taken away, nor could the refusal be written down.
+  expect(bed.told).toHaveLength(2);
+  for (const line of bed.told) expect(line).toContain('no space left on device');
+});
+
+it('what was written in part, when STATE was full, is taken away again', async () => {
+  const full = await stateWith({ version: '1.0.1' });
+  using bed = await SwapBed.boot({ state: full });
+  const before = [...bed.state.files.keys()];
+  const { write } = bed.state;
+  Object.assign(bed.state, {
+    write: (name: string, content: Uint8Array) => {
+      if (name !== preparedModulesFile) return write(name, content);
+      write(name, content.subarray(0, content.length >> 1));
+      throw new Error('no space left on device');
+    },
+  });
+  await expect(bed.swap([replacement(await signed(next))])).rejects.toMatchObject({
+    code: 'swap.not-prepared',
+  });
+  expect([bed.version, bed.told]).toEqual(['1.0.1', []]);
+  expect([...bed.state.files.keys()]).toEqual(before);
+  using again = await SwapBed.boot({ state: bed.state });
+  expect([again.version, again.missing]).toEqual(['1.0.1', []]);
+  expect(again.swaps.history('tally')[0]).toMatchObject({ version: '1.1.0', outcome: 'went-back' });
 });
