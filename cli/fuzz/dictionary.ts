@@ -8,6 +8,7 @@
 import { walkCode } from '../../supervisor/cells/core-code.ts';
 import type { CoreModule } from '../../supervisor/component/definition.ts';
 import { comparisonSize } from './fuzz-map.ts';
+import { bytesLimit } from './mutate-bytes.ts';
 import type { Random } from './random.ts';
 
 /** Two numbers that a run has compared; `width` in bytes. */
@@ -18,6 +19,14 @@ const comparisonsKept = 512;
 /** Places of one number that are tried, and copies that are made of one byte string. */
 const placesTried = 6;
 const replacementsLimit = 256;
+/** Numbers that are taken for instants of the host's clock: nanoseconds, from a second on, below all that means never. */
+const instants = { first: 1_000_000_000n, last: 1n << 62n } as const;
+const millisecond = 1_000_000n;
+/** Waits between instants that are kept, and the longest of them: a year. */
+const waitsKept = 16;
+const longestWaitMs = 366 * 86_400_000;
+/** Other lengths of one byte string that are tried. */
+const lengthsLimit = 12;
 /** Constants that are kept of a module. */
 const constantsLimit = 4_096;
 
@@ -25,6 +34,8 @@ export class Dictionary {
   readonly #constants: readonly bigint[];
   readonly #texts: readonly string[];
   #comparisons: readonly Comparison[] = [];
+  /** Of `#comparisons`, once somebody has asked. */
+  #waitsMs: readonly number[] | undefined;
 
   constructor(constants: readonly bigint[] = [], texts: readonly string[] = []) {
     this.#constants = constants;
@@ -44,10 +55,17 @@ export class Dictionary {
   /** What the last run with comparisons has compared. */
   noteComparisons(comparisons: readonly Comparison[]): void {
     this.#comparisons = comparisons;
+    this.#waitsMs = undefined;
   }
 
   get hasComparisons(): boolean {
     return this.#comparisons.length > 0;
+  }
+
+  /** Milliseconds, rounded up, from one instant to another that it was compared with: so much later the module would go another way. */
+  get waitsMs(): readonly number[] {
+    this.#waitsMs ??= waitsOf(this.#comparisons);
+    return this.#waitsMs;
   }
 
   /** Some bytes that mean something to the module. */
@@ -123,6 +141,23 @@ export class Dictionary {
     return [...copies.values()];
   }
 
+  /** Copies as long as what their length was compared with, and one more or less: cut, or filled up with zeros. */
+  resized(bytes: Uint8Array): readonly Uint8Array[] {
+    const lengths = new Set<number>();
+    for (const { one, other } of this.#comparisons) {
+      const compared =
+        one === BigInt(bytes.length) ? other : other === BigInt(bytes.length) ? one : undefined;
+      if (compared === undefined || compared > BigInt(bytesLimit)) continue;
+      for (const near of [compared, compared + 1n, compared - 1n]) if (near >= 0n) lengths.add(Number(near));
+    }
+    lengths.delete(bytes.length);
+    return [...lengths].slice(0, lengthsLimit).map((length) => {
+      const copy = new Uint8Array(length);
+      copy.set(bytes.subarray(0, length));
+      return copy;
+    });
+  }
+
   /** A copy in which a number that was compared has become the one that it was compared with; undefined if there is none. */
   replaceCompared(bytes: Uint8Array, random: Random): Uint8Array | undefined {
     for (let attempt = 0; attempt < 4; attempt += 1) {
@@ -154,6 +189,19 @@ export function readComparisons(view: DataView): readonly Comparison[] {
     known.set(`${view.getUint32(at, true)} ${one} ${other}`, { width, one, other });
   }
   return [...known.values()];
+}
+
+function waitsOf(comparisons: readonly Comparison[]): readonly number[] {
+  const isInstant = (value: bigint): boolean => value >= instants.first && value <= instants.last;
+  const waits = new Set<number>();
+  for (const { width, one, other } of comparisons) {
+    if (width !== 8 || one === other || !isInstant(one) || !isInstant(other)) continue;
+    const nanoseconds = one < other ? other - one : one - other;
+    const ms = Number((nanoseconds + millisecond - 1n) / millisecond);
+    if (ms <= longestWaitMs) waits.add(ms);
+    if (waits.size >= waitsKept) break;
+  }
+  return [...waits];
 }
 
 function numberBytes(value: bigint, width: number, random: Random): Uint8Array {

@@ -16,6 +16,8 @@ import type { Random } from './random.ts';
 const poolLimit = 128;
 /** Items of one arrival. */
 const itemsLimit = 8;
+/** How often the next timer fires where nothing else happens. */
+const firings = [4, 16, 64] as const;
 
 /** Values of inputs that have led somewhere, by what they are of. */
 export class ValuePool {
@@ -118,11 +120,18 @@ export class StepMutator {
         if (steps.length > 1) steps.splice(at, 1);
         break;
       case 2:
-        steps.splice(at, 0, step);
+        if (host.timers.length > 0 && random.once(32)) steps.splice(at, 0, ...this.#silence());
+        else steps.splice(at, 0, step);
         break;
       default:
         steps[at] = this.#mutateStep(step, host);
     }
+  }
+
+  /** Nobody answers, and timer by timer the time goes by. */
+  #silence(): readonly Step[] {
+    const timer: Step = { afterMs: 0, changes: [], deed: { deed: 'timer', timer: 0 } };
+    return Array.from({ length: this.#random.choose(firings) }, () => timer);
   }
 
   #mutateStep(step: Step, host: HostModel): Step {
@@ -280,6 +289,8 @@ export class StepMutator {
 
   #afterMs(): number {
     const random = this.#random;
+    const { waitsMs } = this.#dictionary;
+    if (waitsMs.length > 0 && random.once(2)) return random.pick(waitsMs) ?? 0;
     return random.choose([
       0,
       1,

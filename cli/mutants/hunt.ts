@@ -1,34 +1,30 @@
 /**
  * Hunts a variant of a module: what breaks a rule in it that the original keeps, or does something else than the original.
  *
- * First all inputs of the corpus are run that reach what was changed; then, from the middle of these, other things happen than did. All of it
- * follows from the seed. What differs is a finding only if the original goes on well: what breaks both is another's.
+ * First all inputs of the corpus are run that reach what was changed; then, from the middle of these, other things happen than did: what chance
+ * makes, and what the module has compared. Places are taken by what was changed, and by what seldom happens. All of it follows from the seed. What differs is a finding only if the original goes on well: what breaks both is another's.
  */
 import { EftError } from '../../supervisor/errors/eft-error.ts';
-import { Dictionary } from '../fuzz/dictionary.ts';
-import { Executor, type Failure } from '../fuzz/execute.ts';
-import type { FuzzInput } from '../fuzz/fuzz-input.ts';
-import { Lanes } from '../fuzz/lane.ts';
-import { StepMutator, ValuePool } from '../fuzz/mutate-steps.ts';
+import type { Dictionary } from '../fuzz/dictionary.ts';
+import { directedSteps } from '../fuzz/directed-steps.ts';
+import type { Failure } from '../fuzz/execute.ts';
+import type { FuzzInput, Step } from '../fuzz/fuzz-input.ts';
+import type { HostModel } from '../fuzz/host-model.ts';
+import { StepMutator } from '../fuzz/mutate-steps.ts';
 import { Random } from '../fuzz/random.ts';
 import { Reached } from '../fuzz/reached.ts';
-import { type FuzzModule, instrumentModule, Target } from '../fuzz/target.ts';
+import type { FuzzModule } from '../fuzz/target.ts';
 import { type Behaviour, firstDifference, Subject } from './behaviour.ts';
+import type { Known, Original, Place } from './original.ts';
 
 /** Runs from one position before another is taken. */
 const runsPerPosition = 48;
+/** Steps of a place that are tried with what they compare turned the other way. */
+const directedRuns = 128;
 /** Steps that go on from a position as they did before. */
 const oldStepsLimit = 6;
 /** The newest inputs, of which every third one is taken. */
 const newest = 16;
-/** Inputs that are looked through for the steps that come to what was changed. */
-const aimedInputs = 64;
-
-/** An input with what the original does on it, and which of its sites it reaches. */
-type Known = { readonly input: FuzzInput; readonly behaviour: Behaviour; readonly sites: Uint8Array };
-
-/** A place of the original that is counted; `offset` is in its core module. */
-export type Site = { readonly kind: string; readonly function: number; readonly offset: number };
 
 export type Oracle = Failure['oracle'] | 'against';
 
@@ -46,76 +42,6 @@ export type HuntOptions = {
   /** Inputs are taken that reach one of these sites of the original, if there are any. */
   readonly sites?: readonly number[];
 };
-
-/** The original, and a corpus of inputs that all go well with it. */
-export class Original {
-  readonly module: FuzzModule;
-  readonly subject: Subject;
-  readonly known: readonly Known[];
-  readonly dictionary: Dictionary;
-  readonly pool = new ValuePool();
-  /** Counters that the corpus reaches. */
-  readonly reached: number;
-
-  /** Fuzzes the original for so many runs, from `seeds`, to have a corpus. */
-  constructor(
-    module: FuzzModule,
-    seeds: readonly FuzzInput[],
-    options: { readonly runs: number; readonly seed: number },
-  ) {
-    this.module = module;
-    this.subject = new Subject(module);
-    const { instrumented } = this.subject.target;
-    this.dictionary = Dictionary.of(instrumented.core);
-    const inputs = this.#collect(seeds, options);
-    const counters = this.subject.target.counters.length;
-    const all = new Reached(counters);
-    this.known = inputs.flatMap((input) => {
-      const own = new Reached(counters);
-      const behaviour = this.subject.run(input, own);
-      if (behaviour.failure !== undefined || behaviour.isUnfit) return [];
-      all.merge(own.takeFresh());
-      this.pool.add(input);
-      return { input, behaviour, sites: own.seen };
-    });
-    this.reached = all.count;
-  }
-
-  get sites(): readonly Site[] {
-    return this.subject.target.instrumented.instrumented.sites;
-  }
-
-  #collect(
-    seeds: readonly FuzzInput[],
-    { runs, seed }: { readonly runs: number; readonly seed: number },
-  ): readonly FuzzInput[] {
-    const executor = new Executor(new Target(instrumentModule(this.module, false)));
-    const comparing = new Executor(new Target(instrumentModule(this.module, true)));
-    const reached = new Reached(executor.target.counters.length);
-    const lanes = new Lanes(executor, comparing, reached);
-    const inputs = [...seeds];
-    lanes.adopt(
-      seeds.map((input) => {
-        const own = new Reached(executor.target.counters.length);
-        executor.run(input, own);
-        return { input, fresh: own.takeFresh() };
-      }),
-      [],
-    );
-    const lane = runs / lanesPerCorpus;
-    for (let epoch = 0; epoch < lanesPerCorpus; epoch += 1) {
-      const { discoveries, suspects } = lanes.run({ seed, epoch, lane: 0, runs: lane });
-      lanes.adopt(
-        discoveries,
-        suspects.map(({ key }) => key),
-      );
-      inputs.push(...discoveries.map(({ input }) => input));
-    }
-    return inputs;
-  }
-}
-
-const lanesPerCorpus = 8;
 
 /** What is wrong with the variant, or undefined if nothing shows within so many runs. */
 export function hunt(original: Original, variant: FuzzModule, options: HuntOptions): Found | undefined {
@@ -142,12 +68,15 @@ class Hunt {
   readonly #subject: Subject;
   readonly #options: HuntOptions;
   readonly #random: Random;
+  readonly #dictionary: Dictionary;
   readonly #mutator: StepMutator;
   readonly #reached: Reached;
   readonly #inputs: FuzzInput[];
   readonly #known: readonly Known[];
   /** Steps that come to what was changed, each with its input. */
-  readonly #aims: readonly { readonly input: FuzzInput; readonly step: number }[];
+  readonly #aims: readonly Place[];
+  /** Places of which what they compare was turned the other way. */
+  readonly #explored = new Map<FuzzInput, Set<number>>();
   #runs = 0;
 
   constructor(original: Original, subject: Subject, options: HuntOptions) {
@@ -156,7 +85,8 @@ class Hunt {
     this.#options = options;
     this.#random = new Random(options.seed);
     this.#reached = new Reached(subject.target.counters.length);
-    this.#mutator = new StepMutator(this.#random, original.dictionary, subject.executor.types, original.pool);
+    this.#dictionary = original.dictionary.fork();
+    this.#mutator = new StepMutator(this.#random, this.#dictionary, subject.executor.types, original.pool);
     const { sites } = options;
     const reaching = original.known.filter(
       ({ sites: own }) => sites === undefined || sites.some((site) => own[site] !== 0),
@@ -164,7 +94,7 @@ class Hunt {
     // What is run while the module is made is reached by all, and by none of them.
     this.#known = reaching.length > 0 ? reaching : original.known;
     this.#inputs = this.#known.map(({ input }) => input);
-    this.#aims = sites === undefined || reaching.length === 0 ? [] : this.#aim(reaching, sites);
+    this.#aims = sites === undefined ? [] : original.stepsThrough(reaching, sites);
   }
 
   run(): Found | undefined {
@@ -179,18 +109,6 @@ class Hunt {
       if (found !== undefined) return found;
     }
     return undefined;
-  }
-
-  #aim(
-    known: readonly Known[],
-    sites: readonly number[],
-  ): readonly { readonly input: FuzzInput; readonly step: number }[] {
-    const shortest = known.toSorted((one, other) => one.input.steps.length - other.input.steps.length);
-    return shortest.slice(0, aimedInputs).flatMap(({ input }) => {
-      const steps = new StepsThrough(this.#original.subject.target.counters.length, sites);
-      this.#original.subject.run(input, steps);
-      return steps.through.filter((step) => step >= 0).map((step) => ({ input, step }));
-    });
   }
 
   #choose(): FuzzInput {
@@ -211,24 +129,33 @@ class Hunt {
     return undefined;
   }
 
+  /** A step that comes to what was changed, one that comes to any site there is, or any at all. */
+  #place(): Place {
+    const random = this.#random;
+    const aim = random.once(3) ? undefined : random.pick(this.#aims);
+    if (aim !== undefined) return aim;
+    const rare = random.once(2) ? random.pick(random.pick(this.#original.places) ?? []) : undefined;
+    // Before the step, or where it has led.
+    if (rare !== undefined) return { input: rare.input, step: rare.step + random.below(2) };
+    const input = this.#choose();
+    return { input, step: random.below(input.steps.length + 1) };
+  }
+
   #aroundPosition(): Found | undefined {
-    const aim = this.#random.once(4) ? undefined : this.#random.pick(this.#aims);
-    const input = aim?.input ?? this.#choose();
-    const { steps } = input;
-    const cut = aim?.step ?? this.#random.below(steps.length + 1);
+    const place = this.#place();
+    const { input, step: cut } = place;
     this.#runs += 1;
     const before = this.#original.subject.advance(input, cut);
     if (before.position === undefined) return undefined;
     const after = this.#subject.advance(input, cut);
     if (after.position === undefined || firstDifference(before.calls, after.calls) !== undefined)
-      return this.#judgeWhole({ ...input, steps: steps.slice(0, cut) });
-    const old = steps.slice(cut, cut + oldStepsLimit);
-    for (let count = 0; count < runsPerPosition && this.#runs < this.#options.runs; count += 1) {
-      const changed = this.#mutator.mutate(old, before.position.host);
+      return this.#judgeWhole({ ...input, steps: input.steps.slice(0, cut) });
+    for (const changed of this.#waysOn(place, before.position.host)) {
+      if (this.#runs >= this.#options.runs) return undefined;
       this.#runs += 1;
       const theirs = this.#subject.goOn(after.position, changed, this.#reached);
       const ours = this.#original.subject.goOn(before.position, changed);
-      const whole = { ...input, steps: [...steps.slice(0, cut), ...changed] };
+      const whole = { ...input, steps: [...input.steps.slice(0, cut), ...changed] };
       // What was taken up in the middle could differ by that alone: it counts if it shows from the start as well.
       if (this.#judge(theirs, ours, whole) !== undefined) {
         const found = this.#judgeWhole(whole);
@@ -238,6 +165,27 @@ class Hunt {
       }
     }
     return undefined;
+  }
+
+  /** Steps to go on with from a place: all that what is compared there leads to, once; and what chance makes. */
+  *#waysOn(place: Place, host: HostModel): Generator<readonly Step[]> {
+    const old = place.input.steps.slice(place.step, place.step + oldStepsLimit);
+    const [first, ...rest] = old;
+    this.#dictionary.noteComparisons([]);
+    if (first !== undefined && this.#random.once(2) && this.#isUnexplored(place)) {
+      this.#runs += 1;
+      this.#original.compare(place, this.#dictionary);
+      const directed = directedSteps(first, this.#dictionary, this.#subject.executor.types);
+      for (const step of directed.slice(0, directedRuns)) yield [step, ...rest.slice(0, 2)];
+    }
+    for (let count = 0; count < runsPerPosition; count += 1) yield this.#mutator.mutate(old, host);
+  }
+
+  /** Whether this is asked for the first time. */
+  #isUnexplored({ input, step }: Place): boolean {
+    const explored = this.#explored.get(input) ?? new Set();
+    this.#explored.set(input, explored);
+    return explored.size < explored.add(step).size;
   }
 
   #judgeWhole(input: FuzzInput): Found | undefined {
@@ -255,23 +203,5 @@ class Hunt {
     if (call === undefined) return undefined;
     const which = call === ours.calls.length - 1 ? 'what it saves' : call === 0 ? '`start`' : `event ${call}`;
     return { oracle: 'against', message: `${which} differs from the original`, runs, input };
-  }
-}
-
-/** Notes after which steps one of these sites had been passed; -1 is the start. */
-class StepsThrough extends Reached {
-  readonly through: number[] = [];
-  readonly #sites: readonly number[];
-  #step = -1;
-
-  constructor(counters: number, sites: readonly number[]) {
-    super(counters);
-    this.#sites = sites;
-  }
-
-  override note(target: Target): boolean {
-    if (this.#sites.some((site) => target.counters[site] !== 0)) this.through.push(this.#step);
-    this.#step += 1;
-    return super.note(target);
   }
 }

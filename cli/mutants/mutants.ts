@@ -5,10 +5,15 @@
  * One that no input can tell from the original (an equivalent mutant) counts as alive, since nobody has looked.
  */
 import { Random } from '../fuzz/random.ts';
-import { type Found, hunt, Original } from './hunt.ts';
-import { buildKeptModule, type KeptModuleName } from './kept-module.ts';
+import { type Found, hunt } from './hunt.ts';
+import { buildKeptModule, type KeptModuleName, keptModules } from './kept-module.ts';
 import { applyMutant, type MutantPlace, mutantPlaces, samplePlaces } from './mutate-core.ts';
+import { Original } from './original.ts';
 import type { SourceLine } from './source-map.ts';
+
+/** What the table is made with (write-mutants.ts), and the figure. */
+export const mutantsBudget = { runs: 4_000, corpusRuns: 60_000, seed: 1 } as const;
+const counts: Readonly<Record<KeptModuleName, number>> = { health: 60, network: 120 };
 
 export type MutantsOptions = {
   /** Mutants of each module. */
@@ -29,6 +34,16 @@ export type MutantResult = {
   /** Whether any input of the corpus comes there. */
   readonly isReached: boolean;
 };
+
+/** Those of all modules, with the budget of the table. Errors: `build.*`. */
+export async function killAllMutants(
+  onProgress: (result: MutantResult) => void,
+): Promise<readonly MutantResult[]> {
+  const results: MutantResult[] = [];
+  for (const name of keptModules)
+    results.push(...(await killMutants(name, { ...mutantsBudget, count: counts[name], onProgress })));
+  return results;
+}
 
 /** Mutates a module and hunts the mutants. Errors: `build.*`. */
 export async function killMutants(

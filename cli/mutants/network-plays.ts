@@ -18,7 +18,13 @@ import type { FuzzInput, ResourceChange } from '../fuzz/fuzz-input.ts';
 import { Random } from '../fuzz/random.ts';
 import type { Target } from '../fuzz/target.ts';
 import { echoes, PlayedWire, refusalOf, type Server, serverAddress } from './played-wire.ts';
-import { otherConfiguration, randomConfiguration } from './random-configuration.ts';
+import {
+  drawWords,
+  layeredConfiguration,
+  otherConfiguration,
+  randomConfiguration,
+  type Words,
+} from './random-configuration.ts';
 
 const configKind = 'eft:resources/network-config';
 const sources = ['default', 'machine', 'platform'] as const;
@@ -39,6 +45,7 @@ class Play {
   readonly #target: Target;
   readonly #random: Random;
   readonly #inputs: FuzzInput[] = [];
+  readonly #words: Words;
   readonly #configs = new Map<string, NetworkConfig>();
   #wire: PlayedWire;
   /** Requests of which one fails, on average; 0: none does. */
@@ -47,6 +54,7 @@ class Play {
   constructor(target: Target, random: Random) {
     this.#target = target;
     this.#random = random;
+    this.#words = drawWords(random);
     this.#wire = new PlayedWire(target);
     this.#prepare();
   }
@@ -55,9 +63,11 @@ class Play {
     const random = this.#random;
     this.#serve();
     this.#declare();
+    // Each play does some of it: where everything may happen, little of the same does.
+    const known = [() => this.#declare(), ...this.#deeds().filter(() => random.once(2))];
     for (let left = deeds.fewest + random.below(deeds.more); left > 0; left -= 1) {
       if (this.#wire.host.length >= stepsLimit) break;
-      this.#deed();
+      random.pick(known)?.();
     }
     return [...this.#inputs, this.#wire.host.input];
   }
@@ -67,52 +77,37 @@ class Play {
     this.#wire.isChecksumPending = this.#random.once(2);
   }
 
-  #deed(): void {
+  /** What may happen, each as often as it stands here. */
+  #deeds(): readonly (() => void)[] {
     const random = this.#random;
-    const wire = this.#wire;
-    switch (random.below(16)) {
-      case 0:
-      case 1:
-      case 2:
-        this.#declare();
-        break;
-      case 3:
-      case 4:
-      case 5:
-        wire.pass(random.choose(moments));
-        break;
-      case 6:
-        this.#beLate();
-        break;
-      case 7:
-      case 8:
+    const pass = (): void => {
+      this.#wire.pass(random.choose(moments));
+    };
+    return [
+      () => this.#declare(),
+      () => this.#declare(),
+      pass,
+      pass,
+      () => this.#beLate(),
+      () => {
         this.#serve();
-        wire.pass(random.choose(moments));
-        break;
-      case 9:
-        wire.servers = [];
-        for (let count = random.below(silentTimers); count > 0 && wire.host.timers.length > 0; count -= 1)
-          wire.host.step({ deed: 'timer', timer: 0 }).settle();
-        wire.rest();
-        break;
-      case 10:
-      case 11:
-        this.#plug();
-        break;
-      case 12:
-        this.#meddle();
-        break;
-      case 13:
+        pass();
+      },
+      () => this.#beSilent(),
+      () => this.#plug(),
+      () => this.#meddle(),
+      () => {
         this.#weather = random.choose([0, 0, 1, 2, 8]);
-        break;
-      case 14:
-        wire.host.step(random.once(2) ? { deed: 'conflict' } : { deed: 'swap' });
-        wire.rest();
-        break;
-      default:
-        if (random.once(2)) this.#restart();
-        else wire.isOpposed = !wire.isOpposed;
-    }
+      },
+      () => {
+        this.#wire.host.step(random.once(2) ? { deed: 'conflict' } : { deed: 'swap' });
+        this.#wire.rest();
+      },
+      () => this.#restart(),
+      () => {
+        this.#wire.isOpposed = !this.#wire.isOpposed;
+      },
+    ];
   }
 
   /** One source or two say something else, or nothing any more. */
@@ -125,15 +120,20 @@ class Play {
         this.#configs.delete(id);
         return { kind: configKind, id, value: undefined, isTearingDown: false };
       }
-      const config =
-        before === undefined || random.once(3)
-          ? randomConfiguration(random)
-          : otherConfiguration(before, random);
+      const config = this.#drawConfiguration(before);
       this.#configs.set(id, config);
       return { kind: configKind, id, value: recordOf(config), isTearingDown: false };
     });
     this.#wire.change(...changes);
     if (random.once(2)) this.#wire.pass(random.choose(moments));
+  }
+
+  /** Something new, or what the source has said before but for a part, or more of what another one says. */
+  #drawConfiguration(before: NetworkConfig | undefined): NetworkConfig {
+    const random = this.#random;
+    if (before !== undefined && !random.once(3)) return otherConfiguration(before, this.#words);
+    const other = random.once(2) ? random.pick([...this.#configs.values()]) : undefined;
+    return other === undefined ? randomConfiguration(this.#words) : layeredConfiguration(other, this.#words);
   }
 
   /** A timer fires long after it was due: others would have been by then. */
@@ -142,6 +142,15 @@ class Play {
     if (host.timers.length === 0) return;
     const timer = this.#random.below(host.timers.length);
     host.step({ deed: 'timer', timer }, [], this.#random.choose(moments));
+    this.#wire.rest();
+  }
+
+  /** Nobody answers any more, and timer by timer the time goes by. */
+  #beSilent(): void {
+    this.#wire.servers = [];
+    const { host } = this.#wire;
+    for (let count = this.#random.below(silentTimers); count > 0 && host.timers.length > 0; count -= 1)
+      host.step({ deed: 'timer', timer: 0 }).settle();
     this.#wire.rest();
   }
 

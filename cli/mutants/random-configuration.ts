@@ -1,6 +1,6 @@
 /**
- * Network configurations drawn at random: everything that can be declared, in sound and unsound forms, by few names and addresses, so that what
- * is drawn meets what was drawn before.
+ * Network configurations drawn at random: everything that can be declared, in sound and unsound forms. Those of one play have few names and
+ * addresses in common, so that what is drawn meets what was drawn before, and each play knows others (Groce and others, "Swarm testing", 2012).
  */
 import type {
   Address,
@@ -18,8 +18,8 @@ import type { Random } from '../fuzz/random.ts';
 const layers = ['default', 'command-line', 'platform', 'machine-config'] as const;
 const cards = ['eth0', 'eth1'] as const;
 const masters = ['br0', 'br1', 'b0', 'r0', ''] as const;
-const names = ['eth0', 'eth1', 'br0', 'br1', 'v10', 'w1', 'd0', 'b0', 'r0', 'lo', 'x9'] as const;
-const addresses4 = [
+const allNames = ['eth0', 'eth1', 'br0', 'br1', 'v10', 'w1', 'd0', 'b0', 'r0', 'lo', 'x9'] as const;
+const allAddresses4 = [
   '10.0.0.1',
   '10.0.0.5',
   '10.0.0.6',
@@ -28,7 +28,7 @@ const addresses4 = [
   '192.0.2.1',
   '0.0.0.0',
 ] as const;
-const addresses6 = ['2001:db8::1', '2001:db8::5', '2001:db8:9::9', 'fe80::7', '::'] as const;
+const allAddresses6 = ['2001:db8::1', '2001:db8::5', '2001:db8:9::9', 'fe80::7', '::'] as const;
 const lengths4 = [0, 8, 16, 24, 31, 32] as const;
 const lengths6 = [0, 10, 48, 64, 96, 128] as const;
 const tables = [100, 254, 255, 256, 1_000] as const;
@@ -38,30 +38,81 @@ const domains = ['example.org', 'a.example', 'node', '-x'] as const;
 
 /** Items of a list that is drawn. */
 const itemsLimit = 5;
+/** Names and addresses that one play knows of each sort, at least, and how many more it may. */
+const known = { fewest: 2, more: 4 } as const;
+
+const allParts = [
+  'links',
+  'addresses',
+  'routes',
+  'rules',
+  'dhcp',
+  'resolvers',
+  'searchDomains',
+  'timeServers',
+  'hosts',
+] as const;
+
+/** What one play draws from. */
+export type Words = {
+  readonly random: Random;
+  readonly names: Some;
+  readonly addresses4: Some;
+  readonly addresses6: Some;
+  /** Parts of a configuration that this play is about. */
+  readonly parts: ReadonlySet<keyof NetworkConfig>;
+};
+
+type Some = readonly [string, ...string[]];
+
+/** Of all words there are some. */
+export function drawWords(random: Random): Words {
+  const some = (all: Some): Some => {
+    const rest = Array.from({ length: known.fewest - 1 + random.below(known.more) }, () =>
+      random.choose(all),
+    );
+    return [random.choose(all), ...rest];
+  };
+  const parts = new Set(allParts.filter(() => !random.once(3)));
+  return {
+    random,
+    names: some(allNames),
+    addresses4: some(allAddresses4),
+    addresses6: some(allAddresses6),
+    parts,
+  };
+}
 
 /** All of it. */
-export function randomConfiguration(random: Random): NetworkConfig {
-  const some = <Item>(one: () => Item): Item[] =>
-    random.once(2) ? [] : Array.from({ length: 1 + random.below(itemsLimit) }, one);
+export function randomConfiguration(words: Words): NetworkConfig {
+  const { random } = words;
+  const some = <Item>(part: (typeof allParts)[number] | undefined, one: () => Item): Item[] =>
+    (part !== undefined && !words.parts.has(part)) || random.once(4)
+      ? []
+      : Array.from({ length: 1 + random.below(itemsLimit) }, one);
   return {
     layer: random.choose(layers),
-    links: some(() => randomLink(random)),
-    addresses: some(() => randomAddress(random)),
-    routes: some(() => randomRoute(random)),
-    rules: some(() => randomRule(random)),
-    dhcp: some(() => randomDhcp(random)).slice(0, 2),
-    resolvers: some(() => anAddress(random)),
-    searchDomains: some(() => random.choose(domains)),
+    links: some('links', () => randomLink(words)),
+    addresses: some('addresses', () => randomAddress(words)),
+    routes: some('routes', () => randomRoute(words)),
+    rules: some('rules', () => randomRule(words)),
+    dhcp: some('dhcp', () => randomDhcp(words)).slice(0, 2),
+    resolvers: some('resolvers', () => anAddress(words)),
+    searchDomains: some('searchDomains', () => random.choose(domains)),
     hostName: maybe(random, () => random.choose(domains)),
     domainName: maybe(random, () => random.choose(domains)),
-    hosts: some(() => ({ address: anAddress(random), names: some(() => random.choose(domains)) })),
-    timeServers: some(() => random.choose(domains)),
+    hosts: some('hosts', () => ({
+      address: anAddress(words),
+      names: some(undefined, () => random.choose(domains)),
+    })),
+    timeServers: some('timeServers', () => random.choose(domains)),
   };
 }
 
 /** The same but for one of its parts. */
-export function otherConfiguration(config: NetworkConfig, random: Random): NetworkConfig {
-  const other = randomConfiguration(random);
+export function otherConfiguration(config: NetworkConfig, words: Words): NetworkConfig {
+  const { random } = words;
+  const other = randomConfiguration(words);
   const changed = <Item>(items: readonly Item[], made: readonly Item[]): readonly Item[] => {
     const at = random.below(items.length + 1);
     const [item] = made;
@@ -71,13 +122,13 @@ export function otherConfiguration(config: NetworkConfig, random: Random): Netwo
     case 0:
       return { ...config, links: changed(config.links, other.links) };
     case 1:
-      return { ...config, links: config.links.map((one) => otherLink(one, random)) };
+      return { ...config, links: config.links.map((one) => otherLink(one, words)) };
     case 2:
       return { ...config, addresses: changed(config.addresses, other.addresses) };
     case 3:
       return { ...config, routes: changed(config.routes, other.routes) };
     case 4:
-      return { ...config, routes: config.routes.map((one) => otherRoute(one, random)) };
+      return { ...config, routes: config.routes.map((one) => otherRoute(one, words)) };
     case 5:
       return { ...config, rules: changed(config.rules, other.rules) };
     case 6:
@@ -89,7 +140,23 @@ export function otherConfiguration(config: NetworkConfig, random: Random): Netwo
   }
 }
 
-function randomLink(random: Random): Link {
+/** More of the same, as another layer says it: of what is declared some as it is, some otherwise, and some not at all. */
+export function layeredConfiguration(config: NetworkConfig, words: Words): NetworkConfig {
+  const { random } = words;
+  const drawn = randomConfiguration(words);
+  const some = <Item>(items: readonly Item[], other: (item: Item) => Item): readonly Item[] =>
+    items.filter(() => !random.once(4)).map((item) => (random.once(2) ? other(item) : item));
+  return {
+    ...drawn,
+    links: some(config.links, (one) => otherLink(one, words)),
+    addresses: some(config.addresses, () => randomAddress(words)),
+    routes: some(config.routes, (one) => otherRoute(one, words)),
+    rules: some(config.rules, (one) => ({ ...randomRule(words), priority: one.priority })),
+  };
+}
+
+function randomLink(words: Words): Link {
+  const { random, names } = words;
   const name = random.choose(names);
   return link(name, {
     kind: kindOf(random.once(8) ? random.choose(names) : name, random),
@@ -102,8 +169,9 @@ function randomLink(random: Random): Link {
 }
 
 /** The same link, with some of what can be said of it drawn again. */
-function otherLink(one: Link, random: Random): Link {
-  const other = randomLink(random);
+function otherLink(one: Link, words: Words): Link {
+  const { random } = words;
+  const other = randomLink(words);
   return {
     ...one,
     ...(random.once(2) && { kind: kindOf(one.name, random) }),
@@ -156,7 +224,8 @@ function randomBond(random: Random): Bond {
   };
 }
 
-function randomAddress(random: Random): Address {
+function randomAddress(words: Words): Address {
+  const { random, names, addresses4, addresses6 } = words;
   const is6 = random.once(3);
   const text = is6
     ? `${random.choose(addresses6)}/${random.choose(lengths6)}`
@@ -167,14 +236,16 @@ function randomAddress(random: Random): Address {
   });
 }
 
-function randomRoute(random: Random): Route {
+function randomRoute(words: Words): Route {
+  const { random } = words;
   const is6 = random.once(3);
-  const destination = is6 ? prefix6(random) : prefix4(random);
-  return otherRoute(route(destination), random);
+  const destination = is6 ? prefix6(words) : prefix4(words);
+  return otherRoute(route(destination), words);
 }
 
 /** Another way to the same destination. */
-function otherRoute(one: Route, random: Random): Route {
+function otherRoute(one: Route, words: Words): Route {
+  const { random, names, addresses4, addresses6 } = words;
   const is6 = one.destination.includes(':');
   const near = (): string => random.choose(is6 !== random.once(16) ? addresses6 : addresses4);
   return route(one.destination, {
@@ -190,9 +261,10 @@ function otherRoute(one: Route, random: Random): Route {
   });
 }
 
-function randomRule(random: Random): Rule {
+function randomRule(words: Words): Rule {
+  const { random, names } = words;
   const is6 = random.once(3);
-  const prefix = (): string => (is6 !== random.once(16) ? prefix6(random) : prefix4(random));
+  const prefix = (): string => (is6 !== random.once(16) ? prefix6(words) : prefix4(words));
   return rule(random.choose([0, 100, 200, 32_766]), random.choose(tables), {
     family: is6 ? 'ipv6' : 'ipv4',
     from: maybe(random, prefix),
@@ -205,7 +277,8 @@ function randomRule(random: Random): Rule {
   });
 }
 
-function randomDhcp(random: Random): Dhcp {
+function randomDhcp(words: Words): Dhcp {
+  const { random } = words;
   return dhcp(random.choose(['*', ...cards, 'br0']), {
     enabled: !random.once(5),
     routeMetric: random.once(3) ? random.choose([0, 50, 2_000]) : undefined,
@@ -214,12 +287,14 @@ function randomDhcp(random: Random): Dhcp {
   });
 }
 
-function anAddress(random: Random): string {
+function anAddress(words: Words): string {
+  const { random, addresses4, addresses6 } = words;
   return random.once(3) ? random.choose(addresses6) : random.choose(addresses4);
 }
 
 /** A destination: the bits after the prefix are zero mostly, as they have to be. */
-function prefix4(random: Random): string {
+function prefix4(words: Words): string {
+  const { random, addresses4 } = words;
   const length = random.choose(lengths4);
   const text = random.choose(addresses4);
   if (random.once(8)) return `${text}/${length}`;
@@ -228,7 +303,8 @@ function prefix4(random: Random): string {
   return `${[24, 16, 8, 0].map((shift) => (masked >>> shift) & 255).join('.')}/${length}`;
 }
 
-function prefix6(random: Random): string {
+function prefix6(words: Words): string {
+  const { random, addresses6 } = words;
   if (random.once(8)) return `${random.choose(addresses6)}/${random.choose(lengths6)}`;
   return random.choose(['::/0', '2001:db8::/32', '2001:db8:9::/48', '2001:db8::/64', '2001:db8::5/128']);
 }

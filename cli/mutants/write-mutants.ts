@@ -1,30 +1,19 @@
 /** `npm run fuzz:mutants`: mutates the modules, hunts the mutants, and writes docs/reference/fuzz-mutants.md. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkout, type KeptModuleName, keptModules } from './kept-module.ts';
-import { killMutants, type MutantResult } from './mutants.ts';
+import { checkout, keptModules } from './kept-module.ts';
+import { killAllMutants, type MutantResult, mutantsBudget } from './mutants.ts';
 import { mutantKinds } from './mutate-core.ts';
 
-const counts: Readonly<Record<KeptModuleName, number>> = { health: 60, network: 120 };
-const budget = { runs: 4_000, corpusRuns: 60_000, seed: 1 } as const;
-
-const results: MutantResult[] = [];
-for (const name of keptModules) {
-  const killed = await killMutants(name, {
-    ...budget,
-    count: counts[name],
-    onProgress: ({ line, place, found, isReached }) => {
-      const how =
-        found !== undefined
-          ? `${found.oracle} after ${found.runs} runs`
-          : isReached
-            ? 'ALIVE'
-            : 'ALIVE, not reached';
-      console.log(`${line.path}:${line.line} ${place.change}: ${how}`);
-    },
-  });
-  results.push(...killed);
-}
+const results = await killAllMutants(({ line, place, found, isReached }) => {
+  const how =
+    found !== undefined
+      ? `${found.oracle} after ${found.runs} runs`
+      : isReached
+        ? 'ALIVE'
+        : 'ALIVE, not reached';
+  console.log(`${line.path}:${line.line} ${place.change}: ${how}`);
+});
 writeFileSync(join(checkout, 'docs/reference/fuzz-mutants.md'), pageOf(results));
 console.log(`${share(results)} of the mutants are killed`);
 
@@ -60,7 +49,7 @@ Made by \`npm run fuzz:mutants\`; do not edit. The same seed gives the same tabl
 
 Of the shipped bytes of each module one instruction is changed: a comparison, a branch, a constant, a statement, a call, an operator. Only code is
 mutated that people have written: neither AssemblyScript's runtime nor generated bindings. **${share(all)} are killed**, each
-within ${budget.runs.toLocaleString('en')} runs with the seed ${budget.seed}, after the module as it is was fuzzed for ${budget.corpusRuns.toLocaleString('en')} runs to have inputs.
+within ${mutantsBudget.runs.toLocaleString('en')} runs with the seed ${mutantsBudget.seed}, after the module as it is was fuzzed for ${mutantsBudget.corpusRuns.toLocaleString('en')} runs to have inputs.
 
 A mutant is killed when it breaks a rule (it traps, does not end, asks for what it is not granted ...), or does something else than the module
 as it is: in what it asks of the host, puts into the store, logs or saves. Those that nobody could tell from the original count as alive.

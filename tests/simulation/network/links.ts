@@ -375,6 +375,8 @@ function joinMaster(state: KernelState, link: Link, index: number): void {
   if (link.kind === 'loopback') throw new Refusal('EINVAL');
   if (link.kind === 'bridge' && master.kind === 'bridge')
     throw new Refusal('ELOOP', 'Can not enslave a bridge to a bridge');
+  // __netdev_upper_dev_link (net/core/dev.c): what is above is not put below.
+  if (isAbove(state, link, master)) throw new Refusal('EBUSY');
   if (master.kind === 'bond' && link.isUp) throw new Refusal('EPERM', 'Device can not be enslaved while up');
   const wasUp = link.isUp;
   if (master.kind === 'vrf') takeDown(state, link);
@@ -396,6 +398,17 @@ function leaveMaster(state: KernelState, link: Link): void {
 }
 
 /** A bridge whose address nobody has set has the lowest of its ports', and none without ports. */
+
+/** Whether `link` is `other`, its master or a VLAN on it, or one of these of those. */
+function isAbove(state: KernelState, link: Link, other: Link): boolean {
+  if (link === other) return true;
+  return [...state.links.values()].some(
+    (upper) =>
+      (upper.index === other.master || (upper.kind === 'vlan' && upper.parent === other.index)) &&
+      isAbove(state, link, upper),
+  );
+}
+
 function followPorts(state: KernelState, master: Link): void {
   const addresses = portsOf(state, master).map(({ hardwareAddress }) => hardwareAddress);
   if (master.kind === 'bridge' && !master.isAddressSet)
