@@ -24,15 +24,21 @@ import type { Value } from '../supervisor/store/resource.ts';
 import { shippedModuleFile } from '../tests/fuzz/test-modules.ts';
 import { conditionsHere, type Figure, printFigures, say } from './figures.ts';
 import { measureRuns, placesOf } from './fuzz/measure-runs.ts';
-import { readOptions } from './options.ts';
+import { measurePlanted, plantedChoices, plantedHelp } from './fuzz/planted-figures.ts';
+import { namesOf, orExit, readOptions } from './options.ts';
 
-readOptions(
-  {
-    command: 'npm run bench:fuzz',
-    about: 'Measures how fast modules are fuzzed, beside libFuzzer on a C parser of the same format.',
-  },
-  {},
-);
+const help = {
+  command: 'npm run bench:fuzz',
+  about:
+    'Measures how fast modules are fuzzed, beside libFuzzer on a C parser of the same format, and what of that which was planted is found.',
+  options: [plantedHelp],
+};
+const options = readOptions(help, { planted: { type: 'string', default: 'yes' } });
+const [planted = 'yes'] = orExit(help, () => namesOf('planted', options.planted, plantedChoices));
+if (planted === 'only') {
+  printFigures('fuzzing', await measurePlanted(), conditionsHere());
+  process.exit();
+}
 
 const root = join(import.meta.dirname, '..');
 /** Places of a corpus that are measured, and runs at each. */
@@ -101,6 +107,7 @@ if (libFuzzer !== undefined)
     better: 'higher',
     against: 'bench/fuzz/dhcp-options.c, one function, no reset',
   });
+if (planted === 'yes') figures.push(...(await measurePlanted()));
 printFigures('fuzzing', figures, {
   ...conditionsHere(),
   libFuzzer: libFuzzer === undefined ? 'no clang on this machine' : 'clang -O2 -fsanitize=fuzzer',
