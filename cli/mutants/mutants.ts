@@ -5,6 +5,7 @@
  * One that no input can tell from the original (an equivalent mutant) counts as alive, since nobody has looked.
  */
 import { Random } from '../fuzz/random.ts';
+import { askedFunctions } from './asked-functions.ts';
 import { type Found, hunt } from './hunt.ts';
 import { buildKeptModule, type KeptModuleName, keptModules } from './kept-module.ts';
 import { applyMutant, type MutantPlace, mutantPlaces, samplePlaces } from './mutate-core.ts';
@@ -60,7 +61,8 @@ export async function killMutants(
     ),
   );
   const lineOf = (place: MutantPlace) => kept.sources.lineAt(place.start, starts.get(place.function) ?? 0);
-  const places = mutantPlaces(core).filter((place) => isWritten(lineOf(place)));
+  const asked = askedFunctions(core);
+  const places = mutantPlaces(core).filter((place) => isWritten(lineOf(place)) && !asked.has(place.function));
   return samplePlaces(places, count, new Random(seed)).flatMap((place): readonly MutantResult[] => {
     const line = lineOf(place);
     if (line === undefined) return [];

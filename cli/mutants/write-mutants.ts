@@ -48,7 +48,8 @@ function pageOf(all: readonly MutantResult[]): string {
 Made by \`npm run fuzz:mutants\`; do not edit. The same seed gives the same tables.
 
 Of the shipped bytes of each module one instruction is changed: a comparison, a branch, a constant, a statement, a call, an operator. Only code is
-mutated that people have written: neither AssemblyScript's runtime nor generated bindings. **${share(all)} are killed**, each
+mutated that people have written and nodes run: neither AssemblyScript's runtime nor generated bindings, nor what only answers
+whether the module's invariants hold. **${share(all)} are killed**, each
 within ${mutantsBudget.runs.toLocaleString('en')} runs with the seed ${mutantsBudget.seed}, after the module as it is was fuzzed for ${mutantsBudget.corpusRuns.toLocaleString('en')} runs to have inputs.
 
 A mutant is killed when it breaks a rule (it traps, does not end, asks for what it is not granted ...), or does something else than the module
