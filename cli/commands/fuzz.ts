@@ -4,10 +4,17 @@ import { Command, InvalidArgumentError } from 'commander';
 import { visibleText } from '../../supervisor/document/visible-text.ts';
 import { ExitStatus, exitStatuses } from '../exit-status.ts';
 import { readInput, writeOutput } from '../files.ts';
-import type { CampaignProgress } from '../fuzz/campaign.ts';
 import type { ShownFile } from '../fuzz/coverage-html.ts';
 import type { Finding, FuzzReport } from '../fuzz/fuzz-module.ts';
-import { LiveLines } from '../output/live-lines.ts';
+import {
+  budgetSeconds,
+  coffeeSeconds,
+  coverageText,
+  FuzzScreen,
+  plural,
+  runsText,
+} from '../fuzz/fuzz-screen.ts';
+import type { NamedModule } from '../fuzz/named-module.ts';
 import { type OutputStream, paint, type Terminal, writeJson, writeLine } from '../output/terminal.ts';
 
 type FuzzCommandOptions = {
@@ -21,18 +28,20 @@ type FuzzCommandOptions = {
   readonly repro?: string;
   readonly host?: string | true;
   readonly against?: string;
+  readonly calls?: readonly string[];
   readonly json?: true;
 };
 
-/** Seconds of a run for which neither time nor runs are said: a coffee. */
-const coffeeSeconds = 60;
 /** Characters of a line that a module's own words may take. */
 const lineLimit = 1_000;
 
 export function fuzzCommand(terminal: Terminal): Command {
   return new Command('fuzz')
     .description('attack a module from every side, and keep what breaks it as files that replay')
-    .argument('[MODULE]', 'the name of a module of this checkout, or a module file')
+    .argument(
+      '[MODULE]',
+      'the name of a module of this checkout, or the file or folder of a module or of any component',
+    )
     .option('--seconds <N>', `how long (${coffeeSeconds} if no runs are said either)`, readCount)
     .option(
       '--runs <N>',
@@ -58,6 +67,9 @@ export function fuzzCommand(terminal: Terminal): Command {
       '--against <MODULE>',
       'compare with this version, before one takes the place of the other on a node',
     )
+    .option('--calls <NAME,…>', 'of a component that is no module, only these functions', (text: string) =>
+      text.split(','),
+    )
     .option(
       '--host [READER]',
       "fuzz no module, but the supervisor's own readers of what strangers send: all, or one",
@@ -82,7 +94,7 @@ export function fuzzCommand(terminal: Terminal): Command {
         return reproOne(terminal, options.repro, options.json === true);
       if (named === undefined) return command.error('error: name a module, or give --repro', { exitCode: 2 });
       if (options.against !== undefined) return compareTwo(terminal, named, options.against, options);
-      await fuzzOne(terminal, named, options);
+      await fuzzOne(terminal, named, options, command);
     });
 }
 
@@ -95,6 +107,9 @@ A finding is a trap, a call that does not end, memory that is used up, an effect
 grant, or handles, requests and timers without end. Each is one flight record: \`eft replay\` runs it on the shipped bytes, and shows it
 step by step.
 
+A component that is no module is fuzzed too, by all functions that it exports and that take nothing but values: the parser of a packet by itself is
+many times as fast as the module around it.
+
 Ends with
   0  nothing was found
   1  something was, or the module cannot be fuzzed
@@ -106,26 +121,66 @@ Examples:
   eft fuzz build/modules/health-0.1.0.wasm --runs 50000 --seed 7 --json
   eft fuzz ./network-1.1.0.wasm --against network
   eft fuzz ./network-1.1.0.wasm --against network --repro difference.eftinput
+  eft fuzz tests/components/dhcp --calls lease-in
   eft fuzz --host
   eft fuzz --host yaml --seconds 60
   eft fuzz --repro network-0.1.0-8a4f20c9b1de.eftrecord`;
 
-async function fuzzOne(terminal: Terminal, named: string, options: FuzzCommandOptions): Promise<void> {
+/** A component that is no module, by its own functions. */
+async function fuzzComponent(
+  terminal: Terminal,
+  { bytes, file }: NamedModule,
+  options: FuzzCommandOptions,
+  command: Command,
+): Promise<void> {
+  const { callComponent } = await import('../fuzz/calls/call-surface.ts');
+  const { fileName, runCalls } = await import('../fuzz/calls/run-calls.ts');
+  const { corpusFolder } = await import('../fuzz/corpus-folder.ts');
+  const { jobs, coverage, seedRecord } = options;
+  const reason = `${file} is no module: it exports no lifecycle`;
+  if (jobs !== undefined) refuseOption(command, '--jobs', reason);
+  if (coverage !== undefined) refuseOption(command, '--coverage', reason);
+  if (seedRecord.length > 0) refuseOption(command, '--seed-record', reason);
+  await runCalls(terminal, {
+    component: callComponent(bytes, file, options.calls),
+    seed: options.seed,
+    runs: options.runs,
+    seconds: options.seconds,
+    folder: options.corpus ?? corpusFolder(join('components', fileName(file))),
+    isJson: options.json === true,
+  });
+}
+
+function refuseOption(command: Command, option: string, reason: string): void {
+  command.error(`error: ${option} does not go with this: ${reason}`, { exitCode: 2 });
+}
+
+async function fuzzOne(
+  terminal: Terminal,
+  named: string,
+  options: FuzzCommandOptions,
+  command: Command,
+): Promise<void> {
   const { fuzzModule } = await import('../fuzz/fuzz-module.ts');
   const { corpusFolder, readCorpus, writeCorpus, writeFinding } = await import('../fuzz/corpus-folder.ts');
   const { findModule, sourcesOf } = await import('../fuzz/named-module.ts');
   const { openFuzzModule } = await import('../fuzz/open-module.ts');
   const { interruptSignal } = await import('../api/interrupt.ts');
+  const { hasLifecycle } = await import('../fuzz/calls/call-surface.ts');
+  const { decodeComponent } = await import('../../supervisor/component/decode.ts');
   const found = await findModule(named);
   const { bytes, file, kept } = found;
+  if (!hasLifecycle(decodeComponent(bytes).world)) return fuzzComponent(terminal, found, options, command);
+  if (options.calls !== undefined)
+    refuseOption(command, '--calls', `${named} is a module, which is told events`);
   const sources = options.coverage === undefined ? undefined : sourcesOf(found);
   const module = openFuzzModule(bytes, file);
   const { name, version } = module.manifest;
   const folder = options.corpus ?? corpusFolder(name);
   const seeds = [...readCorpus(folder), ...kept, ...(await recordSeeds(module, options.seedRecord))];
   const signal = interruptSignal();
-  const seconds = options.seconds ?? (options.runs === undefined ? coffeeSeconds : undefined);
-  const screen = new FuzzScreen(terminal.stderr, seconds, options.runs);
+  const seconds = budgetSeconds(options);
+  const screen = new FuzzScreen(terminal.stderr, { seconds, runs: options.runs });
   if (!options.json)
     writeLine(
       terminal.stdout,
@@ -205,42 +260,6 @@ async function recordSeeds(
   return files.map((file) =>
     recordSeed(decodeRecord(readInput(file, recordFileLimit), file).flight, types, module.manifest),
   );
-}
-
-/** How far it is: in a terminal a few lines that change in place, in a pipe nothing. */
-class FuzzScreen {
-  readonly #stream: OutputStream;
-  readonly #live: LiveLines | undefined;
-  readonly #budget: string;
-  readonly #began = performance.now();
-
-  constructor(stream: OutputStream, seconds: number | undefined, runs: number | undefined) {
-    this.#stream = stream;
-    this.#live = 'isTTY' in stream && stream.isTTY === true ? new LiveLines(stream) : undefined;
-    const parts = [seconds === undefined ? [] : [`${seconds} s`], runs === undefined ? [] : [`${runs} runs`]];
-    this.#budget = parts.flat().join(' or ');
-  }
-
-  /** Since it began. */
-  get seconds(): number {
-    return (performance.now() - this.#began) / 1000;
-  }
-
-  show(progress: CampaignProgress): void {
-    const found = progress.suspects === 0 ? 'nothing found' : plural(progress.suspects, 'suspect');
-    const stream = this.#stream;
-    this.#live?.draw([
-      `${paint(stream, 'title', 'fuzzing')}   ${this.seconds.toFixed(0)} s of ${this.#budget}`,
-      `${paint(stream, 'faint', 'runs')}      ${runsText(progress)}`,
-      `${paint(stream, 'faint', 'coverage')}  ${coverageText(progress)}`,
-      `${paint(stream, 'faint', 'corpus')}    ${plural(progress.inputs, 'input')}`,
-      `${paint(stream, 'faint', 'found')}     ${paint(stream, progress.suspects === 0 ? 'good' : 'bad', found)}`,
-    ]);
-  }
-
-  end(): void {
-    this.#live?.end();
-  }
 }
 
 function writeReport(
@@ -327,6 +346,11 @@ function describe(
 }
 
 async function reproOne(terminal: Terminal, file: string, isJson: boolean): Promise<void> {
+  const { callFileLimit, isCallFile } = await import('../fuzz/calls/call-input.ts');
+  if (isCallFile(readInput(file, callFileLimit))) {
+    const { reproCalls } = await import('../fuzz/calls/run-calls.ts');
+    return reproCalls(terminal, file, isJson);
+  }
   const { loadRecorded } = await import('../../supervisor/cells/replay.ts');
   const { replayGuarded } = await import('../../supervisor/cells/replay-guard.ts');
   const { prepareEngine } = await import('../../supervisor/cells/thread-transport.ts');
@@ -357,21 +381,6 @@ async function reproOne(terminal: Terminal, file: string, isJson: boolean): Prom
     writeLine(stdout, `${sign} ${isSame ? 'as recorded' : 'not as recorded'}`);
   }
   if (!isSame) throw new ExitStatus(exitStatuses.refused);
-}
-
-function runsText({ runs, events, cpuMs }: CampaignProgress): string {
-  const rate =
-    cpuMs === 0 ? '' : `, ${Math.round((1000 * events) / cpuMs)} events a second of processor time`;
-  return `${plural(runs, 'run')}, ${plural(events, 'event')}${rate}`;
-}
-
-function coverageText({ reached, sites }: CampaignProgress): string {
-  const share = sites === 0 ? 0 : (100 * reached) / sites;
-  return `${reached} of ${sites} branches (${share.toFixed(1)} %)`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function append(text: string, before: readonly string[]): readonly string[] {

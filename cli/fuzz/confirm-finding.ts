@@ -14,7 +14,7 @@ import { EftError } from '../../supervisor/errors/eft-error.ts';
 import { type Called, type Executor, type Failure, fuelLimit, searchFuel } from './execute.ts';
 import type { FuzzInput } from './fuzz-input.ts';
 import type { Confirmed } from './fuzz-orders.ts';
-import { hangFrames } from './hang-frames.ts';
+import { hangFrames, withoutOffset } from './hang-frames.ts';
 
 /** What comes of an input, on the shipped bytes too. Undefined if it does not fail. */
 export function confirmFinding(executor: Executor, input: FuzzInput): Confirmed | undefined {
@@ -114,7 +114,7 @@ class Shipped {
   #frames(): readonly string[] {
     const { oracle, frames } = this.#failure;
     const staysIn = oracle === 'time' ? hangFrames(this.#executor.target, this.#calls) : [];
-    return staysIn.length > 0 ? staysIn : frames.map(functionOf);
+    return staysIn.length > 0 ? staysIn : frames.map(withoutOffset);
   }
 
   #end(): RecordEnd {
@@ -149,10 +149,6 @@ function callOutput(output: CallOutput | SavedState | undefined): CallOutput | u
 
 function savedState(output: CallOutput | SavedState | undefined): SavedState | undefined {
   return output === undefined || 'effects' in output ? undefined : output;
-}
-
-function functionOf(frame: string): string {
-  return frame.replace(/, byte 0x[0-9a-f]+$/, '');
 }
 
 function startOutput(output: CallOutput | undefined): StartOutput | undefined {

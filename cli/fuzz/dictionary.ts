@@ -25,6 +25,8 @@ const millisecond = 1_000_000n;
 /** Waits between instants that are kept, and the longest of them: a year. */
 const waitsKept = 16;
 const longestWaitMs = 366 * 86_400_000;
+/** Bytes that fill up. */
+const filler = { first: 13, step: 167 } as const;
 /** Other lengths of one byte string that are tried. */
 const lengthsLimit = 12;
 /** Constants that are kept of a module. */
@@ -141,7 +143,7 @@ export class Dictionary {
     return [...copies.values()];
   }
 
-  /** Copies as long as what their length was compared with, and one more or less: cut, or filled up with zeros. */
+  /** Copies as long as what their length was compared with, and one more or less: cut, or filled up. */
   resized(bytes: Uint8Array): readonly Uint8Array[] {
     const lengths = new Set<number>();
     for (const { one, other } of this.#comparisons) {
@@ -152,7 +154,8 @@ export class Dictionary {
     }
     lengths.delete(bytes.length);
     return [...lengths].slice(0, lengthsLimit).map((length) => {
-      const copy = new Uint8Array(length);
+      // What differs from byte to byte is found again when it is compared; zeros would be everywhere.
+      const copy = filled(new Uint8Array(length), bytes.length, length);
       copy.set(bytes.subarray(0, length));
       return copy;
     });
@@ -178,6 +181,13 @@ export class Dictionary {
     }
     return undefined;
   }
+}
+
+/** A copy with other bytes from one place to another, of which neighbours differ. */
+export function filled(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  const copy = bytes.slice();
+  for (let at = from; at < to; at += 1) copy[at] = (filler.first + at * filler.step) & 0xff;
+  return copy;
 }
 
 /** The comparisons in the map of a run, each once. */

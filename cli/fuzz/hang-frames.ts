@@ -9,6 +9,7 @@
 import { wasmFrames } from '../../supervisor/cells/wasm-frames.ts';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
 import { type Called, fuelLimit } from './execute.ts';
+import type { Site } from './fuzz-map.ts';
 import type { Target } from './target.ts';
 
 /** Moments at which the call is ended. */
@@ -21,16 +22,34 @@ const stride = (Math.sqrt(5) - 1) / 2;
 /** Frames of a stack that are looked at. In deeper ones the outermost are not seen. */
 const depthLimit = 256;
 
-/**
- * The functions in which the last of these calls stays, innermost first, such as `function 12`. None if that cannot be told: the call does not
- * run out of fuel again, or its stack is too deep.
- */
+/** Code with counters in which a call can be made again, and ended after so many blocks. */
+export type Hanging = {
+  readonly sites: readonly Site[];
+  /** As they are after the last call. */
+  readonly counters: () => Uint8Array;
+  /** The functions on the stack then, innermost first, such as `function 12`; undefined if the call ends by itself. */
+  readonly stackAt: (fuel: number) => readonly string[] | undefined;
+};
+
+/** The functions in which the last of these calls stays: see `functionsStayedIn`. */
 export function hangFrames(target: Target, calls: readonly Called[]): readonly string[] {
+  return functionsStayedIn({
+    sites: target.instrumented.instrumented.sites,
+    counters: () => target.counters,
+    stackAt: (fuel) => stackAt(target, calls, fuel),
+  });
+}
+
+/**
+ * The functions in which a call stays, innermost first, such as `function 12`. None if that cannot be told: the call does not run out of fuel
+ * again, or its stack is too deep.
+ */
+export function functionsStayedIn({ sites, counters, stackAt: ended }: Hanging): readonly string[] {
   const linesBefore = Error.stackTraceLimit;
   Error.stackTraceLimit = 2 * depthLimit;
   try {
     const entries = new Map<string | undefined, number>(
-      target.instrumented.instrumented.sites.flatMap(({ kind, function: index }, site) =>
+      sites.flatMap(({ kind, function: index }, site) =>
         kind === 'function' ? [[`function ${index}`, site] as const] : [],
       ),
     );
@@ -38,9 +57,9 @@ export function hangFrames(target: Target, calls: readonly Called[]): readonly s
     let counts: Uint8Array | undefined;
     for (let moment = 0; moment < moments; moment += 1) {
       const fuel = earliest + Math.floor((latest - earliest) * ((moment * stride) % 1));
-      const stack = stackAt(target, calls, fuel);
+      const stack = ended(fuel);
       if (stack === undefined || stack.length >= depthLimit) return [];
-      const [now, before] = [target.counters.slice(), counts];
+      const [now, before] = [counters().slice(), counts];
       counts = now;
       common = common === undefined ? stack : commonOuter(common, stack);
       if (before === undefined) continue;
@@ -68,7 +87,7 @@ function stackAt(target: Target, calls: readonly Called[], fuel: number): readon
     } catch (error) {
       if (!(error instanceof EftError)) throw error;
       if (!isLast || !target.isOutOfFuel) return undefined;
-      return wasmFrames(error, depthLimit).map((frame) => frame.replace(/, byte 0x[0-9a-f]+$/, ''));
+      return stackOf(error);
     }
   }
   return undefined;
@@ -86,6 +105,16 @@ function callTarget(target: Target, called: Called, fuel: number): void {
       target.save(called.input, fuel);
       break;
   }
+}
+
+/** The functions on the stack of an error, innermost first: of the code with counters, so without their offsets. */
+export function stackOf(error: unknown): readonly string[] {
+  return wasmFrames(error, depthLimit).map(withoutOffset);
+}
+
+/** `function 12` of `function 12, byte 0x34`. */
+export function withoutOffset(frame: string): string {
+  return frame.replace(/, byte 0x[0-9a-f]+$/, '');
 }
 
 /** A frame may have the name of its function too. */

@@ -94,7 +94,7 @@ function simplerDeeds(deed: Deed): readonly Deed[] {
 }
 
 /** The same value with less in its byte strings: without their ends, without parts. */
-function shorterValues(value: Value): readonly Value[] {
+export function shorterValues(value: Value): readonly Value[] {
   if (value instanceof Uint8Array) {
     const cuts: Uint8Array[] = [];
     for (let size = Math.ceil(value.length / 2); size >= 4; size = Math.floor(size / 2)) {

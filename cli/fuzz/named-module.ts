@@ -1,11 +1,14 @@
 /** The module that `eft fuzz` is told: a file, or the name of one of this checkout, which is built then as it is shipped. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeComponent } from '../../supervisor/component/decode.ts';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
+import { attachManifest } from '../../supervisor/trust/module-file.ts';
 import { maximumModuleBytes } from '../../supervisor/trust/module-sections.ts';
 import { readInput } from '../files.ts';
-import { buildModule } from '../toolchain/build-module.ts';
+import { buildComponent } from '../toolchain/build-module.ts';
 import type { Compiled } from '../toolchain/compile-assemblyscript.ts';
+import { hasLifecycle } from './calls/call-surface.ts';
 import { readCorpus } from './corpus-folder.ts';
 import type { FuzzInput } from './fuzz-input.ts';
 
@@ -43,8 +46,11 @@ export function sourcesOf({ sources, file }: NamedModule): ModuleSources {
   return sources;
 }
 
-/** As it is shipped: a source map lies beside the code, and changes nothing in it. */
+/** As it is shipped: a source map lies beside the code, and changes nothing in it. A component without a lifecycle has no manifest. */
 async function buildFolder(folder: string): Promise<Pick<NamedModule, 'bytes' | 'sources'>> {
-  const { module, compiled } = await buildModule(folder, { compile: { sourceMap: true } });
-  return { bytes: module, sources: { folder, compiled } };
+  const { component, manifest, compiled } = await buildComponent(folder, { compile: { sourceMap: true } });
+  const isModule = hasLifecycle(decodeComponent(component).world);
+  const place = { file: join(folder, 'module.yaml') };
+  const bytes = isModule ? attachManifest(component, manifest, place) : component;
+  return { bytes, sources: { folder, compiled } };
 }

@@ -51,6 +51,11 @@ export class Reached {
     return fresh;
   }
 
+  /** Whether this counter and class, in one number, have been seen. */
+  has(one: number): boolean {
+    return ((this.seen[one >>> 8] ?? 0) & one & 255) !== 0;
+  }
+
   /** Takes in what another has found. True if any of it is new here. */
   merge(fresh: readonly number[]): boolean {
     let isNew = false;

@@ -24,6 +24,26 @@ export const fuzzErrors = {
     what: 'what happens in the input is not of the types of {module}',
     act: 'name the versions of the module that the input was found with',
   },
+  'fuzz.calls': {
+    what: 'the file holds no calls of the functions of a component',
+    act: 'give a file that ends in .eftcalls and was written by `eft fuzz`',
+  },
+  'fuzz.calls-alone': {
+    what: 'the file says what is called, but not of which component',
+    act: 'give a finding, which holds its component; inputs of the corpus are begun with when the component is fuzzed again',
+  },
+  'fuzz.component-imports': {
+    what: '{component} imports {imports}, and is no module for which a host is made up',
+    act: 'fuzz a module, which exports `eft:module/lifecycle`, or a component that imports nothing',
+  },
+  'fuzz.no-calls': {
+    what: '{component} exports no function that takes and gives values alone',
+    act: 'export one that does without handles of resources',
+  },
+  'fuzz.no-call': {
+    what: '{component} exports no function {call} that takes and gives values alone',
+    act: 'name some of these with `--calls`: {calls}',
+  },
   'fuzz.no-sources': {
     what: 'lines can be told only of a module that is built from its sources, and this is a file',
     act: 'name the module, or its folder, instead of the file',

@@ -1,5 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
+import { decodeCalls, encodeCalls } from '../../cli/fuzz/calls/call-input.ts';
+import { callComponent } from '../../cli/fuzz/calls/call-surface.ts';
+import { reproCalls } from '../../cli/fuzz/calls/run-calls.ts';
 import { readCorpus } from '../../cli/fuzz/corpus-folder.ts';
 import { coldStart, encodeInput } from '../../cli/fuzz/fuzz-input.ts';
 import { findModule, sourcesOf } from '../../cli/fuzz/named-module.ts';
@@ -9,6 +12,7 @@ import { showDifference } from '../../cli/fuzz/show-difference.ts';
 import { instrumentModule } from '../../cli/fuzz/target.ts';
 import { encodeRecordValue } from '../../supervisor/cells/record-writer.ts';
 import { readModule } from '../../supervisor/trust/module-file.ts';
+import { builtComponent } from '../components/build.ts';
 import { testModuleFile } from '../fuzz/test-modules.ts';
 import type { Fixture } from './fixture.ts';
 import { unsignedModule } from './small-module.ts';
@@ -64,6 +68,46 @@ export const fixtures: readonly Fixture[] = [
     },
     text: `error[fuzz.other-module]: other.eftinput: what happens in the input is not of the types of canary
   name the versions of the module that the input was found with`,
+  },
+  {
+    code: 'fuzz.calls',
+    title: 'a module in the place of calls',
+    provoke: () => decodeCalls(unsignedModule(), 'lamp.wasm'),
+    text: `error[fuzz.calls]: lamp.wasm: the file holds no calls of the functions of a component
+  give a file that ends in .eftcalls and was written by \`eft fuzz\``,
+  },
+  {
+    code: 'fuzz.calls-alone',
+    title: 'an input of the corpus in the place of a finding',
+    provoke: () =>
+      inTemporaryFolder(() => {
+        writeFileSync('lamp.eftcalls', encodeCalls({ calls: [] }));
+        const terminal = { stdout: new PassThrough(), stderr: new PassThrough() };
+        reproCalls(terminal, 'lamp.eftcalls', false);
+      }),
+    text: `error[fuzz.calls-alone]: lamp.eftcalls: the file says what is called, but not of which component
+  give a finding, which holds its component; inputs of the corpus are begun with when the component is fuzzed again`,
+  },
+  {
+    code: 'fuzz.component-imports',
+    title: 'a component that needs a host',
+    provoke: async () => callComponent(await builtComponent('canary'), 'canary.wasm'),
+    text: `error[fuzz.component-imports]: canary.wasm imports eft:host/clock@0.1.0, eft:host/netlink@0.1.0, eft:resources/node-status@0.1.0, and is no module for which a host is made up
+  fuzz a module, which exports \`eft:module/lifecycle\`, or a component that imports nothing`,
+  },
+  {
+    code: 'fuzz.no-calls',
+    title: 'a component that exports nothing',
+    provoke: () => callComponent(Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0), 'lamp.wasm'),
+    text: `error[fuzz.no-calls]: lamp.wasm exports no function that takes and gives values alone
+  export one that does without handles of resources`,
+  },
+  {
+    code: 'fuzz.no-call',
+    title: 'a function that the component does not have',
+    provoke: async () => callComponent(await builtComponent('parcel'), 'parcel.wasm', ['label']),
+    text: `error[fuzz.no-call]: parcel.wasm exports no function label that takes and gives values alone
+  name some of these with \`--calls\`: labels, begin, put`,
   },
   {
     code: 'fuzz.no-module',
