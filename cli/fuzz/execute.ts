@@ -14,7 +14,7 @@ import type {
 } from '../../supervisor/cells/module-events.ts';
 import { wasmFrames } from '../../supervisor/cells/wasm-frames.ts';
 import { EftError } from '../../supervisor/errors/eft-error.ts';
-import type { FuzzInput, Step } from './fuzz-input.ts';
+import { coldStart, type FuzzInput, type Step } from './fuzz-input.ts';
 import { HostModel } from './host-model.ts';
 import { type ModuleTypes, moduleTypes } from './module-types.ts';
 import { Oracles, type Violation } from './oracles.ts';
@@ -89,7 +89,7 @@ export class Executor {
   }
 
   /** A host on which nothing has happened. */
-  #host(): HostModel {
+  newHost(): HostModel {
     const { manifest } = this.target.instrumented.module;
     const drawsEntropy = manifest.grants.some((grant) => grant.interface === 'eft:host/entropy');
     return new HostModel(this.types, manifest.name, drawsEntropy);
@@ -98,13 +98,13 @@ export class Executor {
   /** Runs an input from its start on. */
   run(input: FuzzInput, reached: Reached | undefined): Outcome {
     this.target.reset(this.target.fresh);
-    return this.#checked(this.#run(this.#host(), input, input.steps, reached));
+    return this.#checked(this.#run(this.newHost(), input, input.steps, reached));
   }
 
   /** Runs the start of an input and its first `count` steps, and gives where that leads; undefined if it fails. */
   advance(input: FuzzInput, count: number): Position | undefined {
     this.target.reset(this.target.fresh);
-    const host = this.#host();
+    const host = this.newHost();
     const { failure, isUnfit } = this.#run(host, input, input.steps.slice(0, count), undefined);
     if (failure !== undefined || isUnfit) return undefined;
     if (this.target.heldHandles > 0) return undefined;
@@ -123,6 +123,24 @@ export class Executor {
     if (outcome.failure !== undefined || outcome.isUnfit || !this.target.statesInvariants) return outcome;
     const failure = this.#check();
     return failure === undefined ? outcome : { ...outcome, failure };
+  }
+
+  /** Starts the module with nothing, for who tells it step by step what follows from what it did. */
+  begin(host: HostModel): Failure | undefined {
+    this.target.reset(this.target.fresh);
+    this.target.clearCounters();
+    const failure = this.#call({ call: 'start', input: host.start(coldStart), output: undefined }, host);
+    return failure === unfit ? undefined : failure;
+  }
+
+  /** Tells one step. `idle`: nothing can be made of it; `unfit`: the module cannot be told so. */
+  tell(host: HostModel, step: Step): Failure | typeof unfit | typeof idleStep | undefined {
+    return this.#step(host, step);
+  }
+
+  /** Asks the module for its invariants, if it states any. The state afterwards is of no use. */
+  checkInvariants(): Failure | undefined {
+    return this.target.statesInvariants ? this.#check() : undefined;
   }
 
   #check(): Failure | undefined {

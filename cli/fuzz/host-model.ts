@@ -94,6 +94,12 @@ export class HostModel {
     return this.#timers.map(({ name }) => name);
   }
 
+  /** When the first timer is due, in milliseconds of the module's clock, rounded up. */
+  get timerDueMs(): number | undefined {
+    const [first] = this.#timers;
+    return first === undefined ? undefined : Number((first.at + millisecond - 1n) / millisecond);
+  }
+
   get handles(): readonly Handle[] {
     return this.#handles;
   }
@@ -104,6 +110,14 @@ export class HostModel {
       .filter((key) => key.startsWith(`${kind} `))
       .map((key) => key.slice(kind.length + 1));
   }
+
+  /** What is in the store of a kind, by id. */
+  readonly store = (kind: string): ReadonlyMap<string, RecordValue> => {
+    const values = new Map<string, RecordValue>();
+    for (const [key, { value }] of this.#entries)
+      if (key.startsWith(`${kind} `)) values.set(key.slice(kind.length + 1), value);
+    return values;
+  };
 
   /** What a resource is. */
   value(kind: string, id: string): RecordValue | undefined {

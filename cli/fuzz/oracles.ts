@@ -23,7 +23,16 @@ import type { Member } from '../../supervisor/store/roster.ts';
 import type { FuzzModule } from './target.ts';
 
 /** Which rule was broken. */
-export type Oracle = 'trap' | 'time' | 'memory' | 'grant' | 'store' | 'leak' | 'save' | 'invariant';
+export type Oracle =
+  | 'trap'
+  | 'time'
+  | 'memory'
+  | 'grant'
+  | 'store'
+  | 'leak'
+  | 'save'
+  | 'invariant'
+  | 'agreement';
 
 /** Something that a module should not have done. `code` and `message` say what, for people and for telling findings apart. */
 export type Violation = { readonly oracle: Oracle; readonly code: string; readonly message: string };

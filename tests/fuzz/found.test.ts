@@ -1,7 +1,10 @@
 /** What the fuzzer has once found in the modules of this checkout (docs/track-record.md): each way there is kept, and must break no rule any more. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runScenario } from '../../cli/fuzz/agreement/run-scenario.ts';
+import { decodeScenario, scenarioSuffix } from '../../cli/fuzz/agreement/scenario.ts';
+import { simulationOf } from '../../cli/fuzz/agreement/simulated-host.ts';
 import { readCorpus } from '../../cli/fuzz/corpus-folder.ts';
 import { Executor, fuelLimit } from '../../cli/fuzz/execute.ts';
 import { openFuzzModule } from '../../cli/fuzz/open-module.ts';
@@ -22,6 +25,14 @@ describe.each(readdirSync(folder))('what was found in %s', (name) => {
       expect(failure).toBeUndefined();
       // It is still the way that it was: what fits no more is to be made anew.
       expect([isUnfit, idle]).toEqual([false, []]);
+    }
+    const scenarios = readdirSync(join(folder, name)).filter((file) => file.endsWith(scenarioSuffix));
+    for (const file of scenarios) {
+      const { scenario, module: foundWith } = decodeScenario(readFileSync(join(folder, name, file)), file);
+      const simulation = simulationOf(foundWith);
+      if (simulation === undefined) throw new Error(`${file} is of a module without a simulated host`);
+      const { failure, isPassedOver } = runScenario(executor, simulation, scenario);
+      expect([file, failure, isPassedOver]).toEqual([file, undefined, false]);
     }
   }, 120_000);
 });

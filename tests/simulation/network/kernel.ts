@@ -129,8 +129,10 @@ export class SimulatedKernel {
     return socket;
   }
 
-  /** A card is put in: its interface index. `mtu` in bytes. */
+  /** A card is put in: its interface index. `mtu` in bytes. Fails if there is a link of this name. */
   addCard(name: string, hardwareAddress = this.#state.randomAddress(), mtu = 1500): number {
+    if ([...this.#state.links.values()].some((link) => link.name === name))
+      throw new Error(`there is a link ${name}`);
     return addPhysicalLink(this.#state, name, hardwareAddress, mtu).index;
   }
 

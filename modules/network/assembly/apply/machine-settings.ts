@@ -116,6 +116,8 @@ export class MachineSettings {
         job.done = job.asked;
         job.problem = '';
       } else {
+        // It may have been done all the same.
+        job.done = null;
         job.problem = failureText(answer.unwrapError());
         job.notBefore = now + retryAfter;
       }
@@ -124,10 +126,13 @@ export class MachineSettings {
     return false;
   }
 
-  /** Requests made in the last event were never made. */
+  /** Requests made in the last event were never made; of those before, too, nobody waits for the answer any more, and what they do is not known. */
   doubt(): void {
     const jobs = this.jobs.values();
-    for (let index = 0; index < jobs.length; ++index) jobs[index].isOpen = false;
+    for (let index = 0; index < jobs.length; ++index) {
+      if (jobs[index].isOpen) jobs[index].done = null;
+      jobs[index].isOpen = false;
+    }
   }
 
   /** What could not be done. Gives how many things are not done yet. What nobody wants any more is forgotten: links come and go. */

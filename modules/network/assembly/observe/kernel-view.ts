@@ -208,8 +208,9 @@ export class KernelView {
   private forgetName(link: ObservedLink): void {
     if (this.indexOf(link.name) != link.index) return;
     this.indexes.delete(link.name);
-    // More links than names: there are two of one name, or there were until now.
-    if (this.links.size <= this.indexes.size + 1) return;
+    // As many others as names: no two have the same.
+    const others = this.links.size - (this.links.has(link.index) ? 1 : 0);
+    if (others <= this.indexes.size) return;
     const links = this.links.values();
     for (let index = 0; index < links.length; ++index)
       if (links[index].index != link.index && links[index].name == link.name)
