@@ -368,6 +368,13 @@ export function takeDown(state: KernelState, link: Link): void {
   dropRoutes4(state, (route) => route.output === link.index && route.nextHopScope !== RT_SCOPE_NOWHERE);
 }
 
+/** A link that comes to a VRF or leaves it goes down in between, and the kernel says so (`cycle_netdev` in drivers/net/vrf.c). */
+function tellDown(state: KernelState, link: Link): void {
+  const wasUp = link.isUp;
+  takeDown(state, link);
+  if (wasUp) tellLink(state, messageTypes.RTM_NEWLINK, link);
+}
+
 function joinMaster(state: KernelState, link: Link, index: number): void {
   const master = state.links.get(index);
   if (master === undefined) throw new Refusal('EINVAL');
@@ -379,7 +386,7 @@ function joinMaster(state: KernelState, link: Link, index: number): void {
   if (isAbove(state, link, master)) throw new Refusal('EBUSY');
   if (master.kind === 'bond' && link.isUp) throw new Refusal('EPERM', 'Device can not be enslaved while up');
   const wasUp = link.isUp;
-  if (master.kind === 'vrf') takeDown(state, link);
+  if (master.kind === 'vrf') tellDown(state, link);
   link.master = index;
   master.dependsOnPorts = true;
   if (master.kind === 'bond' || (master.kind === 'vrf' && wasUp)) takeUp(state, link);
@@ -391,7 +398,8 @@ function leaveMaster(state: KernelState, link: Link): void {
   const master = state.links.get(link.master);
   if (master?.kind === 'bridge') tellBridgePort(state, messageTypes.RTM_DELLINK, link);
   const wasUp = link.isUp;
-  if (master?.kind === 'vrf' || master?.kind === 'bond') takeDown(state, link);
+  if (master?.kind === 'vrf') tellDown(state, link);
+  else if (master?.kind === 'bond') takeDown(state, link);
   link.master = 0;
   if (master?.kind === 'vrf' && wasUp) takeUp(state, link);
   if (master !== undefined) followPorts(state, master);

@@ -83,7 +83,7 @@ export class KernelView {
   takeMessage(message: MessageReader): void {
     switch (<i32>message.type) {
       case <i32>rt.RTM_NEWLINK:
-        this.putLink(readLink(message));
+        this.putLink(readLink(message), (message.flags & rt.NLM_F_MULTI) == 0);
         break;
       case <i32>rt.RTM_DELLINK:
         this.removeLink(readLink(message));
@@ -171,7 +171,11 @@ export class KernelView {
     }
   }
 
-  private putLink(link: ObservedLink | null): void {
+  /**
+   * The kernel drops the routes of a link that goes down, of one that goes away, and those with an address that does, without a word. News may be older than the
+   * dump that came before it: a link that is down already in what is known may have been told to have routes since. So news of such asks for routes in any case.
+   */
+  private putLink(link: ObservedLink | null, isNews: bool): void {
     if (link === null) return;
     const isKnown = this.links.has(link.index);
     if (!isKnown && this.links.size >= maximumLinks) return;
@@ -179,7 +183,7 @@ export class KernelView {
     if (isKnown) {
       const before = this.links.get(link.index);
       if (before.name != link.name) this.forgetName(before);
-      const wentDown = (before.flags & rt.IFF_UP) != 0 && (link.flags & rt.IFF_UP) == 0;
+      const wentDown = (isNews || (before.flags & rt.IFF_UP) != 0) && (link.flags & rt.IFF_UP) == 0;
       if (wentDown || before.master != link.master) this.askForRoutes();
       if (isReady(link) && !isReady(before)) this.isRicher = true;
     } else {
@@ -191,10 +195,12 @@ export class KernelView {
   }
 
   private removeLink(link: ObservedLink | null): void {
-    if (link === null || !this.links.has(link.index)) return;
-    const known = this.links.get(link.index);
-    this.links.delete(link.index);
-    this.forgetName(known);
+    if (link === null) return;
+    if (this.links.has(link.index)) {
+      const known = this.links.get(link.index);
+      this.links.delete(link.index);
+      this.forgetName(known);
+    }
     const addresses = this.addresses.values();
     for (let index = 0; index < addresses.length; ++index)
       if (addresses[index].link == link.index) this.addresses.delete(addresses[index].key);
@@ -231,9 +237,7 @@ export class KernelView {
 
   private removeAddress(address: ObservedAddress | null): void {
     if (address === null) return;
-    const key = address.key;
-    if (!this.addresses.has(key)) return;
-    this.addresses.delete(key);
+    this.addresses.delete(address.key);
     this.isDue[address.prefix.address.family == Family.Ipv4 ? Dump.Routes4 : Dump.Routes6] = true;
     this.addressesChanged = this.isChanged = true;
   }
