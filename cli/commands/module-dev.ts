@@ -6,7 +6,7 @@ import { EftError } from '../../supervisor/errors/eft-error.ts';
 import { addNodeOptions, type NodeOptions, oneTarget } from '../api/node-target.ts';
 import { readInput } from '../files.ts';
 import { paint, type Terminal, writeLine } from '../output/terminal.ts';
-import { writeError } from '../output/write-error.ts';
+import { writeErrorWithSource } from '../output/write-error.ts';
 
 /** Milliseconds without another change before a round begins: editors write several times. */
 const quietMs = 60;
@@ -65,17 +65,21 @@ Examples:
         }
       };
       if (options.once) return round();
+      // From before the first round on: what is saved while that is under way is built too.
+      const changes = changesIn(folder);
       await round().catch((error: unknown) => tell(stderr, error));
       writeLine(
         stderr,
         paint(stderr, 'faint', `watching ${folder}; Ctrl-C ends it, and leaves the node as it is`),
       );
-      for await (const _ of changesIn(folder)) await round().catch((error: unknown) => tell(stderr, error));
+      for await (const _ of changes) await round().catch((error: unknown) => tell(stderr, error));
     });
 }
 
-/** Something has changed in the folder, and nothing more for a moment. What changes meanwhile is one more time. */
-async function* changesIn(folder: string): AsyncGenerator<void> {
+/**
+ * Watches a folder from now on. Each turn is: something has changed in it, and nothing more for a moment. What changes while a turn is used is one turn more.
+ */
+function changesIn(folder: string): AsyncGenerator<void> {
   let wake: () => void = () => undefined;
   let changedAt: number | undefined;
   const watcher = watch(folder, { recursive: true }, (_, name) => {
@@ -83,26 +87,30 @@ async function* changesIn(folder: string): AsyncGenerator<void> {
     changedAt = performance.now();
     wake();
   });
-  try {
-    for (;;) {
-      if (changedAt === undefined) await new Promise<void>((resolve) => (wake = resolve));
-      const leftMs = quietMs - (performance.now() - (changedAt ?? 0));
-      if (leftMs > 0) {
-        await new Promise((resolve) => setTimeout(resolve, leftMs));
-        continue;
+  return turns();
+
+  async function* turns(): AsyncGenerator<void> {
+    try {
+      for (;;) {
+        if (changedAt === undefined) await new Promise<void>((resolve) => (wake = resolve));
+        const leftMs = quietMs - (performance.now() - (changedAt ?? 0));
+        if (leftMs > 0) {
+          await new Promise((resolve) => setTimeout(resolve, leftMs));
+          continue;
+        }
+        changedAt = undefined;
+        yield;
       }
-      changedAt = undefined;
-      yield;
+    } finally {
+      watcher.close();
     }
-  } finally {
-    watcher.close();
   }
 }
 
 /** What a person can mend is told; all else is a fault of `eft`. */
 function tell(stream: Terminal['stderr'], error: unknown): void {
   if (!(error instanceof EftError)) throw error;
-  writeError(stream, error);
+  writeErrorWithSource(stream, error);
 }
 
 function ms(value: number): string {
