@@ -25,7 +25,10 @@ export type KeptModule = {
   readonly name: KeptModuleName;
   readonly module: FuzzModule;
   readonly sources: SourceMap;
-  readonly seeds: readonly FuzzInput[];
+  /** Ways into it that people have thought of. */
+  readonly written: readonly FuzzInput[];
+  /** Ways into it that chance has drawn. */
+  readonly drawn: readonly FuzzInput[];
 };
 
 /** Builds it; without optimization in a tenth of the time. Errors: `build.*`. */
@@ -39,7 +42,7 @@ export async function buildKeptModule(name: KeptModuleName, optimizes = true): P
   const sources = SourceMap.of(compiled.sourceMap, compiled.core, instrumented.core);
   const target = new Target(instrumented);
   const drawn = playsOf[name](target, plays.count, plays.seed);
-  return { name, module, sources, seeds: [coldStart, ...seedsOf[name](target), ...drawn] };
+  return { name, module, sources, written: [coldStart, ...seedsOf[name](target)], drawn };
 }
 
 /** The module in a module file, whose bytes must stay as they are. Errors: as `readModule`. */

@@ -53,7 +53,7 @@ export async function killMutants(
 ): Promise<readonly MutantResult[]> {
   const { count, runs, corpusRuns, seed, onProgress = () => undefined } = options;
   const kept = await buildKeptModule(name);
-  const original = new Original(kept.module, kept.seeds, { runs: corpusRuns, seed });
+  const original = new Original(kept.module, [...kept.written, ...kept.drawn], { runs: corpusRuns, seed });
   const { core } = original.subject.target.instrumented;
   const starts = new Map(
     original.sites.flatMap(({ kind, function: index, offset }) =>

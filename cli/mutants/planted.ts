@@ -5,6 +5,7 @@
  * them: of those that come to the changed lines first, as one would before a swap. A build of the module as it is, hunted in the same way, must show nothing: else the table would mean nothing.
  */
 
+import { coldStart } from '../fuzz/fuzz-input.ts';
 import { type Found, hunt } from './hunt.ts';
 import { buildKeptModule, fuzzModuleOf, type KeptModuleName } from './kept-module.ts';
 import { Original } from './original.ts';
@@ -15,6 +16,8 @@ const nearLines = 2;
 
 /** What the table is made with (write-planted.ts), and the figures. */
 export const plantedBudget = { runs: 60_000, corpusRuns: 60_000, seed: 1 } as const;
+/** The same from ways that chance has drawn alone. */
+export const drawnBudget = { ...plantedBudget, runs: 20_000, isDrawnAlone: true } as const;
 
 export type PlantedOptions = {
   /** Runs of each bug, at most. */
@@ -24,6 +27,8 @@ export type PlantedOptions = {
   readonly seed: number;
   /** Which bugs; all, if it is not said. */
   readonly isChosen?: (bug: PlantedBug) => boolean;
+  /** Hunts begin with ways that chance has drawn, and with none that people have thought of; nothing is hunted in the modules as they are. */
+  readonly isDrawnAlone?: boolean;
   /** Modules are hunted as they are built quickly, and not as they are shipped, and nothing is hunted in them as they are. */
   readonly isQuick?: boolean;
   readonly onProgress?: (result: PlantedResult) => void;
@@ -46,6 +51,7 @@ export async function findPlanted(options: PlantedOptions): Promise<PlantedResul
     seed,
     isChosen = () => true,
     isQuick = false,
+    isDrawnAlone = false,
     onProgress = () => undefined,
   } = options;
   const chosen = plantedBugs().filter(isChosen);
@@ -54,9 +60,10 @@ export async function findPlanted(options: PlantedOptions): Promise<PlantedResul
   const corpora: PlantedResults['corpora'][number][] = [];
   for (const module of new Set(chosen.map((bug) => bug.module))) {
     const kept = await buildKeptModule(module, !isQuick);
-    const original = new Original(kept.module, kept.seeds, { runs: corpusRuns, seed });
+    const ways = isDrawnAlone ? [coldStart, ...kept.drawn] : [...kept.written, ...kept.drawn];
+    const original = new Original(kept.module, ways, { runs: corpusRuns, seed });
     corpora.push({ module, inputs: original.known.length });
-    if (!isQuick) {
+    if (!isQuick && !isDrawnAlone) {
       const control = fuzzModuleOf(await buildUnplanted(module));
       controls.push({ module, found: hunt(original, control, { runs, seed }) });
     }
