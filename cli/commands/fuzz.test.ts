@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -11,6 +11,7 @@ import { runEft } from '../program.ts';
 const folder = mkdtempSync(join(tmpdir(), 'eft-fuzz-'));
 const file = join(folder, 'canary.wasm');
 const corpus = join(folder, 'corpus');
+const found = 'tests/fuzz/found/network';
 
 class Kept extends Writable {
   text = '';
@@ -83,6 +84,7 @@ it('does what guide/fuzz.md shows', async () => {
   expect(commands.length).toBeGreaterThan(5);
   const before = process.cwd();
   process.chdir(folder);
+  copyFileSync(join(before, found, 'route-of-old-news.eftscenario'), 'route-of-old-news.eftscenario');
   rmSync('corpus', { recursive: true });
   rmSync('other', { recursive: true });
   process.env['EFT_HOME'] = folder;
@@ -98,6 +100,14 @@ it('does what guide/fuzz.md shows', async () => {
     delete process.env['EFT_HOME'];
   }
 }, 180_000);
+
+it('runs a module on its simulated host too, and says how many scenarios', async () => {
+  const place = join(folder, 'network');
+  const ran = await eft('fuzz', 'network', '--runs', '1000', '--jobs', '2', '--corpus', place, '--json');
+  const { agreement, findings } = JSON.parse(ran.out);
+  expect([ran.status, findings, agreement.scenarios, agreement.findings]).toEqual([0, [], 5, []]);
+  expect(agreement.events).toBeGreaterThan(100);
+}, 120_000);
 
 /** The guide cannot know the name of the record of the trap. */
 function trapRecord(word: string): string {

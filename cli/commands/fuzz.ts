@@ -4,6 +4,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { visibleText } from '../../supervisor/document/visible-text.ts';
 import { ExitStatus, exitStatuses } from '../exit-status.ts';
 import { readInput, writeOutput } from '../files.ts';
+import type { AgreementReport } from '../fuzz/agreement/find-scenarios.ts';
+import { scenarioSuffix } from '../fuzz/agreement/scenario.ts';
 import type { ShownFile } from '../fuzz/coverage-html.ts';
 import type { Finding, FuzzReport } from '../fuzz/fuzz-module.ts';
 import {
@@ -90,6 +92,10 @@ export function fuzzCommand(terminal: Terminal): Command {
           isJson: options.json === true,
         });
       }
+      if (options.repro?.endsWith(scenarioSuffix)) {
+        const { reproScenario } = await import('../fuzz/agreement/agree.ts');
+        return reproScenario(terminal, options.repro, named, options.json === true);
+      }
       if (options.repro !== undefined && options.against === undefined)
         return reproOne(terminal, options.repro, options.json === true);
       if (named === undefined) return command.error('error: name a module, or give --repro', { exitCode: 2 });
@@ -106,6 +112,9 @@ an input worth keeping; what the module compares is tried in its place.
 A finding is a trap, a call that does not end, memory that is used up, an effect that the store refuses, a request that the manifest does not
 grant, or handles, requests and timers without end. Each is one flight record: \`eft replay\` runs it on the shipped bytes, and shows it
 step by step.
+
+A module that has a simulated host, as \`network\` has a kernel, runs on that too: whatever is done to it, in the end what the module says must be what the host
+has, and it must rest. A finding of this sort is a file that ends in .eftscenario, for --repro.
 
 A component that is no module is fuzzed too, by all functions that it exports and that take nothing but values: the parser of a packet by itself is
 many times as fast as the module around it.
@@ -166,6 +175,9 @@ async function fuzzOne(
   const { findModule, sourcesOf } = await import('../fuzz/named-module.ts');
   const { openFuzzModule } = await import('../fuzz/open-module.ts');
   const { interruptSignal } = await import('../api/interrupt.ts');
+  const { agree, campaignShare, runsPerScenario, writeAgreement, writeDisagreement } = await import(
+    '../fuzz/agreement/agree.ts'
+  );
   const { hasLifecycle } = await import('../fuzz/calls/call-surface.ts');
   const { decodeComponent } = await import('../../supervisor/component/decode.ts');
   const found = await findModule(named);
@@ -192,10 +204,17 @@ async function fuzzOne(
     file,
     ...(options.runs === undefined ? {} : { runs: options.runs }),
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
-    isOver: () => signal.aborted || (seconds !== undefined && screen.seconds >= seconds),
+    isOver: () =>
+      signal.aborted || (seconds !== undefined && screen.seconds >= seconds * campaignShare(name)),
     onProgress: (progress) => screen.show(progress),
   });
   screen.end();
+  const agreement = await agree(module, {
+    seed: options.seed,
+    scenarios:
+      options.runs === undefined ? Number.POSITIVE_INFINITY : Math.ceil(options.runs / runsPerScenario),
+    isOver: () => signal.aborted || (seconds !== undefined && screen.seconds >= seconds),
+  });
   writeCorpus(folder, report.corpus);
   const files: string[] = [];
   for (const finding of report.findings) files.push(await writeFinding(folder, finding));
@@ -203,15 +222,23 @@ async function fuzzOne(
     sources === undefined
       ? undefined
       : (await import('../fuzz/source-coverage.ts')).sourceCoverage(report, sources);
-  if (options.json) writeJson(terminal.stdout, describe(report, folder, files, covered));
-  else writeReport(terminal.stdout, report, folder, files);
+  const scenarioFiles = agreement?.found.map((found) => writeDisagreement(folder, module, found)) ?? [];
+  if (options.json)
+    writeJson(terminal.stdout, {
+      ...describe(report, folder, files, covered),
+      ...(agreement && { agreement: describeAgreement(agreement, scenarioFiles) }),
+    });
+  else {
+    writeReport(terminal.stdout, report, folder, files);
+    if (agreement !== undefined) writeAgreement(terminal, agreement, scenarioFiles);
+  }
   if (covered !== undefined && !options.json) await writeLines(terminal.stdout, covered);
   if (covered !== undefined && typeof options.coverage === 'string') {
     const { coverageHtml } = await import('../fuzz/coverage-html.ts');
     const about = `${runsText(report)}; ${coverageText(report)}`;
     writeOutput(options.coverage, coverageHtml({ title: `${name} ${version}`, about, files: covered }));
   }
-  if (report.findings.length > 0) throw new ExitStatus(exitStatuses.refused);
+  if (report.findings.length + scenarioFiles.length > 0) throw new ExitStatus(exitStatuses.refused);
 }
 
 /** The new version with the old one; or with `--repro`, what is known to tell them apart. */
@@ -310,7 +337,7 @@ function describe(
   folder: string,
   files: readonly string[],
   covered: readonly ShownFile[] | undefined,
-): unknown {
+): Readonly<Record<string, unknown>> {
   const { module, seed, runs, events, cpuMs, reached, sites, corpus, findings } = report;
   const { name, version } = module.manifest;
   return {
@@ -342,6 +369,16 @@ function describe(
       isConfirmed,
       file: files[index] ?? null,
     })),
+  };
+}
+
+function describeAgreement({ scenarios, events, found }: AgreementReport, files: readonly string[]): unknown {
+  return {
+    scenarios,
+    events,
+    findings: found.map(({ failure: { oracle, code, message }, scenario }, index) => {
+      return { oracle, code, message, deeds: scenario.length, file: files[index] ?? null };
+    }),
   };
 }
 

@@ -22,6 +22,8 @@ import { simulationOf } from './simulated-host.ts';
 
 /** Runs of the fuzzer for which one scenario is run: it is some hundred events long. */
 export const runsPerScenario = 200;
+/** Of the time that a module is fuzzed, what is left for its scenarios if it has a simulated host. */
+const scenariosShare = 0.2;
 /** Scenarios between two looks at the clock. */
 const scenariosPerLook = 20;
 /** Bytes of a file with a scenario. */
@@ -50,6 +52,11 @@ export async function agree(
     await setImmediate();
   }
   return search.report;
+}
+
+/** Of the time that the module is fuzzed, how much it is fuzzed on a host of bytes. */
+export function campaignShare(module: string): number {
+  return simulationOf(module) === undefined ? 1 : 1 - scenariosShare;
 }
 
 function executorOf(module: FuzzModule): Executor {
