@@ -49,6 +49,17 @@ it('says what it found, and writes each finding to a file that `eft replay` and 
   }
 }, 60_000);
 
+it('shows the lines of the sources that a finding lies in, if it has built the module from them', async () => {
+  const sources = join(import.meta.dirname, '../../tests/components/canary');
+  const built = join(folder, 'built');
+  const { out } = await eft('fuzz', sources, '--runs', '80000', '--jobs', '2', '--corpus', built);
+  const lines = readFileSync(join(sources, 'assembly/lifecycle.ts'), 'utf8').split('\n');
+  const lineOf = (text: string) => lines.findIndex((line) => line.includes(text)) + 1;
+  const trapped = lineOf('pairs[pair & 7] = song[5 + pair]');
+  expect(out).toMatch(new RegExp(`✗ trap (?:.*\n)+?    at .*\\(assembly/lifecycle\\.ts:${trapped}\\)\n`));
+  expect(out).toMatch(/✗ time .*\n {4}at function \d+ \(assembly\/lifecycle\.ts:\d+\)\n/);
+}, 60_000);
+
 it('goes on from its corpus, and from what a flight record tells', async () => {
   const [record = ''] = readdirSync(join(corpus, 'findings'));
   const seed = ['--seed-record', join(corpus, 'findings', record)];
@@ -85,8 +96,8 @@ it('does what guide/fuzz.md shows', async () => {
   const before = process.cwd();
   process.chdir(folder);
   copyFileSync(join(before, found, 'route-of-old-news.eftscenario'), 'route-of-old-news.eftscenario');
-  rmSync('corpus', { recursive: true });
-  rmSync('other', { recursive: true });
+  rmSync('corpus', { recursive: true, force: true });
+  rmSync('other', { recursive: true, force: true });
   process.env['EFT_HOME'] = folder;
   try {
     for (const { command, output } of commands) {
@@ -140,6 +151,10 @@ it('fuzzes the readers of the host, and the canary among them always fails', asy
   const [file = ''] = readdirSync(join(folder, 'host'));
   const again = await eft('fuzz', '--host', 'canary', '--repro', join(folder, 'host', file));
   expect([again.status, again.out]).toEqual([1, expect.stringMatching(/^✗ canary: /)]);
+  const told = await eft('fuzz', '--host', 'canary', '--repro', join(folder, 'host', file), '--json');
+  expect([told.status, JSON.parse(told.out).finding.oracle]).toEqual([1, 'promise']);
+  const whose = await eft('fuzz', '--host', '--repro', join(folder, 'host', file));
+  expect([whose.status, whose.err]).toEqual([2, expect.stringContaining('say which reader it is for')]);
   const unknown = await eft('fuzz', '--host', 'frame');
   expect([unknown.status, unknown.err]).toEqual([2, expect.stringContaining('did you mean frames?')]);
 }, 60_000);

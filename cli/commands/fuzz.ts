@@ -198,7 +198,7 @@ async function fuzzOne(
       terminal.stdout,
       `${paint(terminal.stdout, 'title', `${name} ${version}`)} sha256 ${module.digest}`,
     );
-  const report = await fuzzModule(bytes, {
+  const told = await fuzzModule(bytes, {
     seed: options.seed,
     seeds,
     file,
@@ -215,6 +215,7 @@ async function fuzzOne(
       options.runs === undefined ? Number.POSITIVE_INFINITY : Math.ceil(options.runs / runsPerScenario),
     isOver: () => signal.aborted || (seconds !== undefined && screen.seconds >= seconds),
   });
+  const report = found.sources === undefined ? told : await withSourceLines(told, found.sources);
   writeCorpus(folder, report.corpus);
   const files: string[] = [];
   for (const finding of report.findings) files.push(await writeFinding(folder, finding));
@@ -239,6 +240,19 @@ async function fuzzOne(
     writeOutput(options.coverage, coverageHtml({ title: `${name} ${version}`, about, files: covered }));
   }
   if (report.findings.length + scenarioFiles.length > 0) throw new ExitStatus(exitStatuses.refused);
+}
+
+/** The same report with a line of the sources behind each frame of a finding. */
+async function withSourceLines(
+  report: FuzzReport,
+  sources: import('../fuzz/named-module.ts').ModuleSources,
+): Promise<FuzzReport> {
+  const { framesInSources } = await import('../fuzz/source-frames.ts');
+  const findings = report.findings.map((finding) => ({
+    ...finding,
+    frames: framesInSources(report.module, sources, finding.frames),
+  }));
+  return { ...report, findings };
 }
 
 /** The new version with the old one; or with `--repro`, what is known to tell them apart. */

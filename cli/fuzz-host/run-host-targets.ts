@@ -37,8 +37,24 @@ export async function runHostTargets(terminal: Terminal, options: HostRunOptions
   const { stdout } = terminal;
   const names = await targetsOf(terminal, options.target);
   if (options.repro !== undefined) {
-    const [name = ''] = names;
+    const [name = '', another] = names;
+    if (another !== undefined) {
+      writeLine(
+        terminal.stderr,
+        `error: say which reader it is for: eft fuzz --host READER --repro ${options.repro}`,
+      );
+      throw new ExitStatus(exitStatuses.usage);
+    }
     const finding = await reproduceHost(name, new Uint8Array(readInput(options.repro, inputBytesLimit)));
+    if (options.isJson) {
+      const { oracle, message, frames } = finding ?? {};
+      writeJson(stdout, {
+        target: name,
+        finding: finding === undefined ? null : { oracle, message, frames },
+      });
+      if (finding === undefined) return;
+      throw new ExitStatus(exitStatuses.refused);
+    }
     if (finding === undefined) {
       writeLine(stdout, `${paint(stdout, 'good', '✓')} ${name} reads it, or refuses it with a word`);
       return;

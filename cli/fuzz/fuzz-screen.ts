@@ -2,6 +2,7 @@
 import { LiveLines } from '../output/live-lines.ts';
 import { type OutputStream, paint } from '../output/terminal.ts';
 import type { CampaignProgress } from './campaign.ts';
+import { Growth } from './growth.ts';
 
 /** Seconds of a run for which neither time nor runs are said: a coffee. */
 export const coffeeSeconds = 60;
@@ -21,6 +22,7 @@ export class FuzzScreen {
   readonly #budget: string;
   readonly #noun: string;
   readonly #began = performance.now();
+  readonly #growth = new Growth();
 
   /** `noun`: what a run is made of. */
   constructor(stream: OutputStream, { seconds, runs }: SaidBudget, noun = 'event') {
@@ -39,10 +41,14 @@ export class FuzzScreen {
   show(progress: CampaignProgress): void {
     const found = progress.suspects === 0 ? 'nothing found' : plural(progress.suspects, 'suspect');
     const stream = this.#stream;
+    const { seconds } = this;
+    this.#growth.add(seconds, progress.reached);
+    const sinceText = `last after ${this.#growth.lastSeconds.toFixed(0)} s`;
     this.#live?.draw([
       `${paint(stream, 'title', 'fuzzing')}   ${this.seconds.toFixed(0)} s of ${this.#budget}`,
       `${paint(stream, 'faint', 'runs')}      ${runsText(progress, this.#noun)}`,
       `${paint(stream, 'faint', 'coverage')}  ${coverageText(progress)}`,
+      `          ${this.#growth.line(seconds)} ${paint(stream, 'faint', sinceText)}`,
       `${paint(stream, 'faint', 'corpus')}    ${plural(progress.inputs, 'input')}`,
       `${paint(stream, 'faint', 'found')}     ${paint(stream, progress.suspects === 0 ? 'good' : 'bad', found)}`,
     ]);
