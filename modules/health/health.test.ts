@@ -72,9 +72,12 @@ class Node {
   }
 }
 
+/** What is missing where nothing is known of any module. */
+const none = [{ name: 'modules', reason: 'there are none' }];
+
 describe('the health module', () => {
   it('says that a node without modules is booting', () => {
-    expect(new Node().start().status).toEqual({ stage: 'booting', ready: false, unmet: [] });
+    expect(new Node().start().status).toEqual({ stage: 'booting', ready: false, unmet: none });
   });
 
   it('says that the node is ready when all modules are healthy, and logs it once', () => {
@@ -114,8 +117,8 @@ describe('the health module', () => {
 
   it('says so, and does not fail, when there are no modules any more', () => {
     const node = new Node().start().see({ disk: {} }).see({});
-    expect(node.status).toEqual({ stage: 'running', ready: false, unmet: [] });
-    expect(node.lines.at(-1)).toBe('warn: the node is not ready any more: there are no modules');
+    expect(node.status).toEqual({ stage: 'running', ready: false, unmet: none });
+    expect(node.lines.at(-1)).toBe('warn: the node is not ready any more: modules: there are none');
   });
 
   it('knows after its own restart that the node was ready before', () => {

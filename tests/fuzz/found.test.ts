@@ -19,7 +19,6 @@ describe.each(readdirSync(folder))('what was found in %s', (name) => {
     const executor = new Executor(new Target(instrumentModule(module, false)));
     executor.fuel = fuelLimit;
     const inputs = readCorpus(join(folder, name));
-    expect(inputs.length).toBeGreaterThan(0);
     for (const input of inputs) {
       const { failure, isUnfit, idle } = executor.run(input, undefined);
       expect(failure).toBeUndefined();
@@ -27,6 +26,7 @@ describe.each(readdirSync(folder))('what was found in %s', (name) => {
       expect([isUnfit, idle]).toEqual([false, []]);
     }
     const scenarios = readdirSync(join(folder, name)).filter((file) => file.endsWith(scenarioSuffix));
+    expect(inputs.length + scenarios.length).toBeGreaterThan(0);
     for (const file of scenarios) {
       const { scenario, module: foundWith } = decodeScenario(readFileSync(join(folder, name, file)), file);
       const simulation = simulationOf(foundWith);

@@ -102,8 +102,8 @@ function nextScenario(random: Random, simulation: Simulation, kept: readonly Sce
 function drawDeeds(random: Random, simulation: Simulation, before: Scenario, count: number): readonly Deed[] {
   const declared = new Map<string, RecordValue>();
   const note = (deed: Deed): void => {
-    if (deed.deed !== 'declare') return;
-    for (const { kind, id, value } of deed.changes) {
+    if (deed.deed !== 'declare' && deed.deed !== 'conflict') return;
+    for (const { kind, id, value } of deed.changes ?? []) {
       if (value === undefined) declared.delete(`${kind} ${id}`);
       else declared.set(`${kind} ${id}`, value);
     }
@@ -128,7 +128,11 @@ function drawDeed(random: Random, simulation: Simulation, declared: ReadonlyMap<
     case 5:
       return { deed: 'some', events: 1 + random.below(6), order: random.bits() };
     case 6:
-      return { deed: 'conflict', after: random.below(8) };
+      return {
+        deed: 'conflict',
+        after: random.below(8),
+        changes: random.once(2) ? simulation.randomChanges(random, declared) : [],
+      };
     case 7:
       return { deed: 'swap' };
     case 8:

@@ -6,7 +6,7 @@
  */
 import type { HealthState, OpenRequest } from '../../../supervisor/cells/module-events.ts';
 import type { Executor, Failure } from '../execute.ts';
-import type { Step } from '../fuzz-input.ts';
+import type { ResourceChange, Step } from '../fuzz-input.ts';
 import type { HostModel } from '../host-model.ts';
 import { askedOf } from '../module-types.ts';
 import type { Violation } from '../oracles.ts';
@@ -62,6 +62,7 @@ class ScenarioRun {
   #news: News | undefined;
   /** Events until that whose effects come to nothing; below 0 there is none. */
   #conflictIn = -1;
+  #conflicting: readonly ResourceChange[] = [];
   #events = 0;
   #isNew = false;
 
@@ -117,6 +118,7 @@ class ScenarioRun {
         break;
       case 'conflict':
         this.#conflictIn = deed.after;
+        this.#conflicting = deed.changes ?? [];
         break;
       case 'swap':
         this.#tell({ deed: 'swap' });
@@ -181,7 +183,7 @@ class ScenarioRun {
   /** False if the effects of the last event cannot conflict: those of a later one will. */
   #tellConflict(): boolean {
     const before = this.#healthBefore;
-    if (!this.#tell({ deed: 'conflict' })) return false;
+    if (!this.#tell({ deed: 'conflict' }, this.#conflicting)) return false;
     this.#conflictIn = -1;
     if (this.#health === this.#healthBefore) this.#health = before;
     return true;
@@ -227,6 +229,7 @@ class ScenarioRun {
   /** Tells one step. False if nothing could be made of it. */
   #tell(deed: Step['deed'], changes: Step['changes'] = []): boolean {
     const afterMs = deed.deed === 'timer' ? 0 : this.#owedMs;
+    if (deed.deed !== 'conflict') this.#simulated.committed?.(this.#host.store);
     const failure = this.#executor.tell(this.#host, { afterMs, changes, deed });
     if (failure === 'idle') return false;
     if (failure === 'unfit') throw new PassedOver('the host cannot say it to this module');

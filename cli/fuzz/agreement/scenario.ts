@@ -17,8 +17,8 @@ export type Deed =
   | { readonly deed: 'some'; readonly events: number; readonly order: number }
   /** Everything that waits is told. */
   | { readonly deed: 'rest' }
-  /** The effects of the event that many events from now come to nothing; 0 is the next. */
-  | { readonly deed: 'conflict'; readonly after: number }
+  /** The effects of the event that many events from now come to nothing, 0 is the last one; `changes` are what it met. */
+  | { readonly deed: 'conflict'; readonly after: number; readonly changes?: readonly ResourceChange[] }
   | { readonly deed: 'swap' }
   | { readonly deed: 'pass'; readonly ms: number };
 

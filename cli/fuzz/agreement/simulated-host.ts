@@ -6,6 +6,7 @@ import type { HealthState, OpenRequest } from '../../../supervisor/cells/module-
 import type { RecordValue, Value } from '../../../supervisor/store/resource.ts';
 import type { ResourceChange } from '../fuzz-input.ts';
 import type { Random } from '../random.ts';
+import { HealthHost, randomHealthChanges } from './health-host.ts';
 import { randomDisturbance, randomNetworkChanges } from './network-deeds.ts';
 import { NetworkHost } from './network-host.ts';
 
@@ -23,6 +24,8 @@ export type SimulatedHost = {
   pass(ms: number): void;
   /** Carries out a disturbance of a scenario; what it does not understand it lets be. Throws `PassedOver`. */
   disturb(what: Value): void;
+  /** What was put last has come to be in the store. */
+  committed?(store: StoreView): void;
   /** Nothing fails any more from now on. */
   calm(): void;
   /** What the module, its health included, says or has done that is not so, a sentence for each. It was given the time for everything. */
@@ -53,4 +56,8 @@ export function simulationOf(module: string): Simulation | undefined {
 
 const simulations: ReadonlyMap<string, Simulation> = new Map([
   ['network', { make: () => new NetworkHost(), randomChanges: randomNetworkChanges, randomDisturbance }],
+  [
+    'health',
+    { make: () => new HealthHost(), randomChanges: randomHealthChanges, randomDisturbance: () => ({}) },
+  ],
 ]);

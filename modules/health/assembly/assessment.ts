@@ -11,8 +11,9 @@ export function assess(wasReady: bool): NodeStatus {
     if (module.value.state == State.Healthy) continue;
     unmet.push(new Condition('module/' + module.metadata.id, reasonFor(module)));
   }
+  if (modules.length == 0) unmet.push(new Condition('modules', 'there are none'));
   unmet.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
-  const ready = unmet.length == 0 && modules.length > 0;
+  const ready = unmet.length == 0;
   const stage = ready || wasReady ? Stage.Running : Stage.Booting;
   return new NodeStatus(stage, ready, StaticArray.fromArray(unmet));
 }
@@ -32,7 +33,7 @@ export function isSame(one: NodeStatus, other: NodeStatus): bool {
 /** What does not hold of a status that this module gives, or the empty string. */
 export function brokenOf(status: NodeStatus): string {
   const unmet = status.unmet;
-  if (status.ready && unmet.length > 0) return 'the node is ready, and something is missing';
+  if (status.ready != (unmet.length == 0)) return 'the node is ready and something is missing, or neither';
   if (status.ready && status.stage != Stage.Running) return 'the node is ready, and boots';
   for (let index = 1; index < unmet.length; ++index)
     if (unmet[index - 1].name >= unmet[index].name) return 'what is missing is not in order, or there twice';

@@ -7,7 +7,7 @@
 import { Result, Unit, unit } from 'eft';
 import { assess, isSame } from './assessment';
 import { Level, write } from './bindings/host-log';
-import { Boot, Event, SavedState } from './bindings/module-lifecycle';
+import { Boot, Event, EventKind, SavedState } from './bindings/module-lifecycle';
 import { get, NodeStatus, put, Stage } from './bindings/resources-node-status';
 
 /** The one node-status there is. */
@@ -23,18 +23,24 @@ export let wasReady: bool = false;
 export let told: NodeStatus | null = null;
 
 export function start(boot: Boot): Result<Unit, string> {
-  const known = get(nodeId);
-  if (known.isSome) wasReady = known.unwrap().value.stage == Stage.Running;
+  recall();
   update();
   return Result.ok<Unit, string>(unit);
 }
 
 export function handle(event: Event): void {
+  // What was put has come to nothing: the node was not ready if only that said so.
+  if (event.kind == EventKind.Conflicted) recall();
   update();
 }
 
 export function save(): SavedState {
   return new SavedState(stateFormat, new StaticArray<u8>(0));
+}
+
+function recall(): void {
+  const known = get(nodeId);
+  wasReady = known.isSome && known.unwrap().value.stage == Stage.Running;
 }
 
 function update(): void {
@@ -54,8 +60,7 @@ function tell(wasReadyBefore: bool, status: NodeStatus): void {
     write(Level.Info, 'the node is ready', []);
     return;
   }
-  // A node is not ready either when there is no module of which anything could be told.
-  const unmet = status.unmet;
-  const reason = unmet.length > 0 ? unmet[0].name + ': ' + unmet[0].reason : 'there are no modules';
+  const first = status.unmet[0];
+  const reason = first.name + ': ' + first.reason;
   write(Level.Warn, 'the node is not ready any more: ' + reason, []);
 }
