@@ -1,14 +1,11 @@
 /**
- * How fast modules are fuzzed, in runs a second of processor time, with counters on and everything put back after each run; beside libFuzzer
- * on a C parser of the same format.
+ * How fast modules are fuzzed, in runs a second of processor time, with counters on and everything put back after each run; beside other fuzzers on
+ * a parser of the same format.
  *
  * A run of a module is one event, told to the whole of it through `handle`, at a place in its kept corpus: the reset before it, the host's part of
  * the component model, the counters after it. Events are all steps of the corpus; packets are those in which a DHCP message comes by a
  * socket, changed at random each time. A run of the parser is one call of its own function, with the same around it.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callComponent } from '../cli/fuzz/calls/call-surface.ts';
 import { CallTarget } from '../cli/fuzz/calls/call-target.ts';
@@ -29,13 +26,14 @@ import { shippedModuleFile } from '../tests/fuzz/test-modules.ts';
 import { conditionsHere, type Figure, printFigures, say } from './figures.ts';
 import { measureCalls } from './fuzz/measure-calls.ts';
 import { measureRuns, placesOf } from './fuzz/measure-runs.ts';
+import { measureOthers } from './fuzz/other-fuzzers.ts';
 import { measurePlanted, plantedChoices, plantedHelp } from './fuzz/planted-figures.ts';
 import { namesOf, orExit, readOptions } from './options.ts';
 
 const help = {
   command: 'npm run bench:fuzz',
   about:
-    'Measures how fast modules are fuzzed, beside libFuzzer on a C parser of the same format, and what of that which was planted is found.',
+    'Measures how fast modules are fuzzed, beside libFuzzer and Jazzer.js on a parser of the same format, and what of that which was planted is found.',
   options: [plantedHelp],
 };
 const options = readOptions(help, { planted: { type: 'string', default: 'yes' } });
@@ -51,13 +49,7 @@ const placesLimit = 60;
 const runsPerPlace = 2_000;
 /** What of tests/components/dhcp reads messages. */
 const parserFunctions = ['lease-in', 'read-udp-packet'] as const;
-/** Runs of libFuzzer. */
-const libFuzzerRuns = 5_000_000;
-/** Programs that are clang, if any is there: Debian's is named after its version. */
-const compilers = ['/usr/bin/clang', '/usr/bin/clang-14'];
-
-/** USER_HZ, in which the kernel tells times. */
-const ticksPerSecond = 100;
+const parserCorpus = join(root, 'tests/fuzz/corpus/dhcp');
 
 prepareEngine();
 const figures: Figure[] = [];
@@ -105,21 +97,9 @@ for (const name of ['network', 'health']) {
   });
 }
 figures.push(await measureParser());
-const libFuzzer = measureLibFuzzer();
-if (libFuzzer !== undefined)
-  figures.push({
-    id: 'fuzz.libfuzzer-runs-per-cpu-second',
-    value: libFuzzer,
-    unit: '1/s',
-    better: 'higher',
-    against: 'bench/fuzz/dhcp-options.c, one function, no reset',
-  });
+figures.push(...(await measureOthers(readCallCorpus(parserCorpus))));
 if (planted === 'yes') figures.push(...(await measurePlanted()));
-printFigures('fuzzing', figures, {
-  ...conditionsHere(),
-  libFuzzer: libFuzzer === undefined ? 'no clang on this machine' : 'clang -O2 -fsanitize=fuzzer',
-  javaScriptFuzzer: 'not measured: @jazzer.js/core is no dependency of this checkout',
-});
+printFigures('fuzzing', figures, conditionsHere());
 
 /** The DHCP parser of the network module by its own functions, on messages that are changed at random. */
 async function measureParser(): Promise<Figure> {
@@ -127,7 +107,7 @@ async function measureParser(): Promise<Figure> {
   const target = new CallTarget(dhcp, false);
   const { sites } = target.instrumented.instrumented;
   const reached = new Reached(target.counters.length);
-  const corpus = readCallCorpus(join(root, 'tests/fuzz/corpus/dhcp'));
+  const corpus = readCallCorpus(parserCorpus);
   for (const input of corpus) target.run(input, reached, searchFuel);
   say(`dhcp: ${corpus.length} inputs reach ${reached.count} of ${sites.length} branches`);
   const random = new Random(1);
@@ -158,32 +138,4 @@ function otherPacket(step: Step, random: Random, dictionary: Dictionary): Step {
     return { ...item, payload: mutateBytes(item['payload'], random, dictionary) };
   });
   return { ...step, deed: { ...deed, items } };
-}
-
-/** Runs a second of processor time; undefined if there is no clang with libFuzzer. */
-function measureLibFuzzer(): number | undefined {
-  const clang = compilers.find((path) => existsSync(path));
-  if (clang === undefined) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'eft-libfuzzer-'));
-  try {
-    const program = join(folder, 'dhcp-options');
-    const source = join(root, 'bench/fuzz/dhcp-options.c');
-    const built = spawnSync(clang, ['-O2', '-g', '-fsanitize=fuzzer', source, '-o', program]);
-    if (built.status !== 0) return undefined;
-    const children = childSeconds();
-    const run = spawnSync(program, ['-seed=1', `-runs=${libFuzzerRuns}`, '-max_len=600'], {
-      stdio: 'ignore',
-    });
-    if (run.status !== 0) return undefined;
-    return libFuzzerRuns / (childSeconds() - children);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-/** Seconds of processor time of the processes that this one has started and that have ended: `cutime` and `cstime` of proc_pid_stat(5). */
-function childSeconds(): number {
-  const text = readFileSync('/proc/self/stat', 'latin1');
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[13]) + Number(fields[14])) / ticksPerSecond;
 }
