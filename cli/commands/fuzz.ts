@@ -15,6 +15,7 @@ import {
   FuzzScreen,
   plural,
   runsText,
+  tellWaiting,
 } from '../fuzz/fuzz-screen.ts';
 import type { NamedModule } from '../fuzz/named-module.ts';
 import { type OutputStream, paint, type Terminal, writeJson, writeLine } from '../output/terminal.ts';
@@ -180,6 +181,7 @@ async function fuzzOne(
   );
   const { hasLifecycle } = await import('../fuzz/calls/call-surface.ts');
   const { decodeComponent } = await import('../../supervisor/component/decode.ts');
+  if (!named.endsWith('.wasm')) tellWaiting(terminal.stderr, `building ${named} as it is shipped`);
   const found = await findModule(named);
   const { bytes, file, kept } = found;
   if (!hasLifecycle(decodeComponent(bytes).world)) return fuzzComponent(terminal, found, options, command);

@@ -1,6 +1,6 @@
 /** What somebody sees who waits for the fuzzer. */
 import { LiveLines } from '../output/live-lines.ts';
-import { type OutputStream, paint } from '../output/terminal.ts';
+import { type OutputStream, paint, writeLine } from '../output/terminal.ts';
 import type { CampaignProgress } from './campaign.ts';
 import { Growth } from './growth.ts';
 
@@ -13,6 +13,11 @@ export type SaidBudget = { readonly seconds?: number | undefined; readonly runs?
 /** Seconds after which a run ends; undefined if only runs were said. */
 export function budgetSeconds({ seconds, runs }: SaidBudget): number | undefined {
   return seconds ?? (runs === undefined ? coffeeSeconds : undefined);
+}
+
+/** Says in a terminal what is waited for before there is anything to show; in a pipe nothing. */
+export function tellWaiting(stream: OutputStream, words: string): void {
+  if ('isTTY' in stream && stream.isTTY === true) writeLine(stream, paint(stream, 'faint', words));
 }
 
 /** How far it is: in a terminal a few lines that change in place, in a pipe nothing. */
