@@ -139,7 +139,7 @@ Examples:
 /** A component that is no module, by its own functions. */
 async function fuzzComponent(
   terminal: Terminal,
-  { bytes, file }: NamedModule,
+  { bytes, file, sources }: NamedModule,
   options: FuzzCommandOptions,
   command: Command,
 ): Promise<void> {
@@ -153,6 +153,7 @@ async function fuzzComponent(
   if (seedRecord.length > 0) refuseOption(command, '--seed-record', reason);
   await runCalls(terminal, {
     component: callComponent(bytes, file, options.calls),
+    sources,
     seed: options.seed,
     runs: options.runs,
     seconds: options.seconds,
@@ -252,7 +253,7 @@ async function withSourceLines(
   const { framesInSources } = await import('../fuzz/source-frames.ts');
   const findings = report.findings.map((finding) => ({
     ...finding,
-    frames: framesInSources(report.module, sources, finding.frames),
+    frames: framesInSources(report.module.definition, sources, finding.frames),
   }));
   return { ...report, findings };
 }

@@ -1,20 +1,21 @@
-/** Where in a module's sources a finding lies, for a module that was built from them: each function on the stack with its file and line. */
+/** Where in the sources a finding lies, for a component that was built from them: each function on the stack with its file and line. */
+import type { ComponentDefinition } from '../../supervisor/component/definition.ts';
 import { SourceMap } from '../mutants/source-map.ts';
 import { CoreParts } from './core-parts.ts';
 import type { ModuleSources } from './named-module.ts';
-import { type FuzzModule, instrumentModule } from './target.ts';
 
 /**
  * These frames, such as `function 8, byte 0x46d`, each with its line of the sources behind it, where one wrote it: `(assembly/lifecycle.ts:49)`. A frame
  * without an offset gets the line with which its function begins.
  */
 export function framesInSources(
-  module: FuzzModule,
+  { steps }: ComponentDefinition,
   { compiled }: ModuleSources,
   frames: readonly string[],
 ): readonly string[] {
-  if (compiled.sourceMap === undefined || frames.length === 0) return frames;
-  const { core } = instrumentModule(module, false);
+  // The one with a memory is that which was compiled from sources.
+  const core = steps.find(({ module }) => module.shape.memories.length > 0)?.module;
+  if (compiled.sourceMap === undefined || core === undefined || frames.length === 0) return frames;
   const sources = SourceMap.of(compiled.sourceMap, compiled.core, core);
   const bodies = new Map(new CoreParts(core.bytes, core.shape).bodies.map((body) => [body.index, body]));
   return frames.map((frame) => {

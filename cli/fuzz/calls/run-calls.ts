@@ -9,6 +9,8 @@ import { ExitStatus, exitStatuses } from '../../exit-status.ts';
 import { readInput, writeOutput } from '../../files.ts';
 import { type OutputStream, paint, type Terminal, writeJson, writeLine } from '../../output/terminal.ts';
 import { budgetSeconds, coverageText, FuzzScreen, plural, runsText } from '../fuzz-screen.ts';
+import type { ModuleSources } from '../named-module.ts';
+import { framesInSources } from '../source-frames.ts';
 import { type CallInput, callFileLimit, callSuffix, decodeCalls, encodeCalls } from './call-input.ts';
 import { type CallComponent, callComponent, entryName } from './call-surface.ts';
 import { CallTarget } from './call-target.ts';
@@ -22,6 +24,8 @@ const lineLimit = 1_000;
 
 export type RunCallsOptions = {
   readonly component: CallComponent;
+  /** What it was built from, if it was. */
+  readonly sources?: ModuleSources | undefined;
   readonly seed: number;
   readonly runs: number | undefined;
   readonly seconds: number | undefined;
@@ -64,7 +68,7 @@ function callFiles(folder: string): readonly string[] {
 
 /** Ends with status 1 if something was found. Errors: those of `fuzzCalls` and of files. */
 export async function runCalls(terminal: Terminal, options: RunCallsOptions): Promise<void> {
-  const { component, folder, runs, isJson, seed } = options;
+  const { component, sources, folder, runs, isJson, seed } = options;
   const { stdout } = terminal;
   const seconds = budgetSeconds(options);
   const screen = new FuzzScreen(terminal.stderr, { seconds, runs }, 'call');
@@ -78,7 +82,7 @@ export async function runCalls(terminal: Terminal, options: RunCallsOptions): Pr
         `not called, as handles are needed: ${visibleText(component.leftOut.join(', '), lineLimit)}`,
       );
   }
-  const report = await fuzzCalls(component, {
+  const told = await fuzzCalls(component, {
     seed,
     runs: runs ?? Number.POSITIVE_INFINITY,
     seeds: readCallCorpus(folder),
@@ -86,11 +90,21 @@ export async function runCalls(terminal: Terminal, options: RunCallsOptions): Pr
     onProgress: (progress) => screen.show(progress),
   });
   screen.end();
+  const report = sources === undefined ? told : withLines(told, component, sources);
   writeCallCorpus(folder, report.corpus);
   const files = report.findings.map((finding) => writeFinding(folder, component, finding));
   if (isJson) writeJson(stdout, describe(component, seed, report, folder, files));
   else writeReport(stdout, seed, report, folder, files);
   if (report.findings.length > 0) throw new ExitStatus(exitStatuses.refused);
+}
+
+/** The same report with a line of the sources behind each frame of a finding. */
+function withLines(report: CallReport, { definition }: CallComponent, sources: ModuleSources): CallReport {
+  const findings = report.findings.map((finding) => {
+    const frames = framesInSources(definition, sources, finding.failure.frames);
+    return { ...finding, failure: { ...finding.failure, frames } };
+  });
+  return { ...report, findings };
 }
 
 /** Runs a finding again, on the component that its file holds. Ends with status 1 if it does not fail any more. */
