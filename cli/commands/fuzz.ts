@@ -51,7 +51,7 @@ export function fuzzCommand(terminal: Terminal): Command {
       'how many runs: with these, and not with seconds, the outcome is the same each time',
       readCount,
     )
-    .option('--jobs <N>', 'threads; the number of processors if it is not said', readCount)
+    .option('--jobs <N>', 'threads; the number of processors if it is not said', readJobs)
     .option('--seed <N>', 'what chance begins with', readCount, 1)
     .option(
       '--corpus <FOLDER>',
@@ -234,7 +234,8 @@ async function fuzzOne(
     });
   else {
     writeReport(terminal.stdout, report, folder, files);
-    if (agreement !== undefined) writeAgreement(terminal, agreement, scenarioFiles);
+    if (agreement !== undefined && agreement.scenarios > 0)
+      writeAgreement(terminal, agreement, scenarioFiles);
   }
   if (covered !== undefined && !options.json) await writeLines(terminal.stdout, covered);
   if (covered !== undefined && typeof options.coverage === 'string') {
@@ -439,6 +440,12 @@ async function reproOne(terminal: Terminal, file: string, isJson: boolean): Prom
 
 function append(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];
+}
+
+function readJobs(text: string): number {
+  const jobs = readCount(text);
+  if (jobs === 0) throw new InvalidArgumentError('It must be 1 at least.');
+  return jobs;
 }
 
 function readCount(text: string): number {
