@@ -101,6 +101,8 @@ export class InstrumentedInstance {
   readonly counters: Uint8Array;
   readonly #layout: Instrumented['map'];
   readonly #memory: WebAssembly.Memory;
+  /** What the engine gives for the memory: another one when it has grown. To ask for it takes longer than to look at it. */
+  #bytes: ArrayBuffer;
   readonly #map: ArrayBuffer;
   readonly #fuel: WebAssembly.Global;
   readonly #cursor: WebAssembly.Global;
@@ -140,6 +142,7 @@ export class InstrumentedInstance {
     )
       throw new TypeError('an instrumented module lacks what was added');
     [this.#memory, this.#fuel, this.#cursor, this.#pages] = [memory, fuel, cursor, pages];
+    this.#bytes = memory.buffer;
     this.#look = () => look();
     this.#undo = () => undo();
     this.#saveGlobals = () => saveGlobals();
@@ -202,9 +205,15 @@ export class InstrumentedInstance {
     return true;
   }
 
+  /** The memory now: the one before is empty when it has grown. */
+  get #buffer(): ArrayBuffer {
+    if (this.#bytes.byteLength === 0) this.#bytes = this.#memory.buffer;
+    return this.#bytes;
+  }
+
   /** Fails as the engine would have if the module has stored beyond the memory that it knows of. Error: `trap.core`. */
   checkStores(): void {
-    const last = this.#memory.buffer.byteLength / partSize;
+    const last = this.#buffer.byteLength / partSize;
     for (let part = this.pages * (pageSize / partSize); part < last; part += 1) {
       if (this.#dirty[part] !== 0)
         throw EftError.of('trap.core', { function: 'handle', reason: 'memory access out of bounds' });
@@ -213,7 +222,7 @@ export class InstrumentedInstance {
 
   /** Whether it can go back to this state, if no call of it has failed. */
   canGoBack(to: CoreSnapshot): boolean {
-    return this.heldHandles === 0 && this.#memory.buffer.byteLength / pageSize <= to.pages + sparePages;
+    return this.heldHandles === 0 && this.#buffer.byteLength / pageSize <= to.pages + sparePages;
   }
 
   /** Goes back to the state that was last taken or loaded. */
@@ -223,9 +232,9 @@ export class InstrumentedInstance {
 
   /** Goes to a state that was taken, maybe of another instance. */
   load({ pages, memory, globals }: CoreSnapshot): void {
-    const missing = pages - this.#memory.buffer.byteLength / pageSize;
+    const missing = pages - this.#buffer.byteLength / pageSize;
     if (missing > 0) this.#memory.grow(missing);
-    const bytes = new Uint8Array(this.#memory.buffer);
+    const bytes = new Uint8Array(this.#buffer);
     bytes.set(memory);
     bytes.fill(0, memory.length);
     this.#setBase(memory);
@@ -239,7 +248,7 @@ export class InstrumentedInstance {
   take(): CoreSnapshot {
     this.#saveGlobals();
     this.#dirty.fill(0);
-    const memory = new Uint8Array(this.#memory.buffer).slice(0, this.pages * pageSize);
+    const memory = new Uint8Array(this.#buffer).slice(0, this.pages * pageSize);
     this.#setBase(memory);
     return { pages: memory.length / pageSize, memory, globals: this.#globals.slice() };
   }

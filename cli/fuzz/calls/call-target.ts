@@ -30,21 +30,24 @@ export type CallOutcome = {
   readonly isUnfit: boolean;
 };
 
+type Callable = (...parameters: readonly unknown[]) => unknown;
+
 /** A function of an instance, by interface and name. */
 export function functionOf(
   instance: Instance,
   { interface: owner, name }: Pick<Call, 'interface' | 'name'>,
-): ((...parameters: readonly unknown[]) => unknown) | undefined {
+): Callable | undefined {
   const functions = owner === '' ? instance.functions : instance.interfaces.get(owner);
   const found = functions?.[camelCase(name)];
-  return typeof found === 'function' ? (...parameters) => found(...parameters) : undefined;
+  return typeof found === 'function' ? found : undefined;
 }
 
 export class CallTarget {
   readonly instrumented: InstrumentedComponent;
   #instance: InstrumentedInstance;
   readonly #fresh: CoreSnapshot;
-  #functions = new Map<string, (...parameters: readonly unknown[]) => unknown>();
+  /** By interface and name. */
+  #functions = new Map<string, Map<string, Callable>>();
   #hasFailed = false;
   #isAtFresh = true;
   #blocks = 0;
@@ -135,15 +138,17 @@ export class CallTarget {
     return undefined;
   }
 
-  #functionOf(call: Call): (...parameters: readonly unknown[]) => unknown {
-    const key = `${call.interface} ${call.name}`;
-    const known = this.#functions.get(key) ?? functionOf(this.#instance.instance, call);
+  #functionOf(call: Call): Callable {
+    const made = this.#functions.get(call.interface)?.get(call.name);
+    if (made !== undefined) return made;
+    const known = functionOf(this.#instance.instance, call);
     if (known === undefined)
       throw EftError.of('component.value', {
         value: `the name ${call.name}`,
         expected: 'that of a function',
       });
-    this.#functions.set(key, known);
+    const others = this.#functions.get(call.interface) ?? new Map<string, Callable>();
+    this.#functions.set(call.interface, others.set(call.name, known));
     return known;
   }
 
