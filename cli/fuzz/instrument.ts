@@ -235,8 +235,10 @@ class Instrumentation {
         case 0x03:
           opened.push(read.opcode);
           hasElse.push(true);
+          // Once for all rounds: what goes round passes a branch in each, and that counts.
+          insert(...code.count(this.#site('loop', index, read.start)));
           parts.push(original);
-          insert(...code.count(this.#site('loop', index, read.start)), ...this.#burn());
+          insert(...this.#burn());
           break;
         case 0x04:
           opened.push(read.opcode);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SourceMap } from '../mutants/source-map.ts';
 import type { ShownFile } from './coverage-html.ts';
 import { Executor, searchFuel } from './execute.ts';
-import { coldStart } from './fuzz-input.ts';
+import type { FuzzInput } from './fuzz-input.ts';
 import type { FuzzReport } from './fuzz-module.ts';
 import { lineCoverage } from './line-coverage.ts';
 import type { ModuleSources } from './named-module.ts';
@@ -12,7 +12,7 @@ import { instrumentModule, Target } from './target.ts';
 
 /** The sources with code in them, and what of them was reached. */
 export function sourceCoverage(
-  { module, seen }: Pick<FuzzReport, 'module' | 'seen'>,
+  { module, seen, corpus }: Pick<FuzzReport, 'module' | 'seen' | 'corpus'>,
   { folder, compiled }: ModuleSources,
 ): readonly ShownFile[] {
   if (compiled.sourceMap === undefined) throw new TypeError('the module was built without a source map');
@@ -21,19 +21,23 @@ export function sourceCoverage(
   // What runs while an instance is made, tables above all, is run before the first input.
   const target = new Target(instrumented);
   const first = target.counters.slice();
-  const asked = countersOfCheck(target);
-  const passed = seen.map((classes, site) => classes | (first[site] ?? 0) | (asked[site] ?? 0));
+  const passed = seen.map((classes, site) => classes | (first[site] ?? 0));
+  noteChecks(target, corpus, passed);
   return lineCoverage(instrumented, passed, sources).map((file) => ({
     ...file,
     text: readFileSync(join(folder, file.path), 'utf8'),
   }));
 }
 
-/** What is passed when the module is asked whether its invariants hold: no event leads there. None if it states none. */
-function countersOfCheck(target: Target): Uint8Array {
-  if (!target.statesInvariants) return new Uint8Array();
-  new Executor(target).run(coldStart, undefined);
-  target.clearCounters();
-  target.check(searchFuel);
-  return target.counters;
+/** Adds what is passed when the module is asked whether its invariants hold, after each of the inputs: no event leads there. */
+function noteChecks(target: Target, inputs: readonly FuzzInput[], passed: Uint8Array): void {
+  if (!target.statesInvariants) return;
+  const executor = new Executor(target);
+  for (const input of inputs) {
+    const { failure, isUnfit } = executor.run(input, undefined);
+    if (failure !== undefined || isUnfit) continue;
+    target.clearCounters();
+    target.check(searchFuel);
+    for (const [site, count] of target.counters.entries()) if (count !== 0) passed[site] = 1 | (passed[site] ?? 0);
+  }
 }
