@@ -4,10 +4,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { visibleText } from '../../supervisor/document/visible-text.ts';
 import { ExitStatus, exitStatuses } from '../exit-status.ts';
 import { readInput, writeOutput } from '../files.ts';
-import type { AgreementReport } from '../fuzz/agreement/find-scenarios.ts';
 import { scenarioSuffix } from '../fuzz/agreement/scenario.ts';
-import type { ShownFile } from '../fuzz/coverage-html.ts';
-import type { Finding, FuzzReport } from '../fuzz/fuzz-module.ts';
+import type { FuzzReport } from '../fuzz/fuzz-module.ts';
 import {
   budgetSeconds,
   coffeeSeconds,
@@ -18,7 +16,7 @@ import {
   tellWaiting,
 } from '../fuzz/fuzz-screen.ts';
 import type { NamedModule } from '../fuzz/named-module.ts';
-import { type OutputStream, paint, type Terminal, writeJson, writeLine } from '../output/terminal.ts';
+import { paint, type Terminal, writeJson, writeLine } from '../output/terminal.ts';
 
 type FuzzCommandOptions = {
   readonly seconds?: number;
@@ -227,6 +225,7 @@ async function fuzzOne(
       ? undefined
       : (await import('../fuzz/source-coverage.ts')).sourceCoverage(report, sources);
   const scenarioFiles = agreement?.found.map((found) => writeDisagreement(folder, module, found)) ?? [];
+  const { describe, describeAgreement, writeLines, writeReport } = await import('../fuzz/show-report.ts');
   if (options.json)
     writeJson(terminal.stdout, {
       ...describe(report, folder, files, covered),
@@ -237,7 +236,7 @@ async function fuzzOne(
     if (agreement !== undefined && agreement.scenarios > 0)
       writeAgreement(terminal, agreement, scenarioFiles);
   }
-  if (covered !== undefined && !options.json) await writeLines(terminal.stdout, covered);
+  if (covered !== undefined && !options.json) writeLines(terminal.stdout, covered);
   if (covered !== undefined && typeof options.coverage === 'string') {
     const { coverageHtml } = await import('../fuzz/coverage-html.ts');
     const about = `${runsText(report)}; ${coverageText(report)}`;
@@ -305,99 +304,6 @@ async function recordSeeds(
   return files.map((file) =>
     recordSeed(decodeRecord(readInput(file, recordFileLimit), file).flight, types, module.manifest),
   );
-}
-
-function writeReport(
-  stdout: OutputStream,
-  report: FuzzReport,
-  folder: string,
-  files: readonly string[],
-): void {
-  writeLine(stdout, `${runsText(report)}, seed ${report.seed}`);
-  writeLine(
-    stdout,
-    `coverage ${coverageText(report)}; ${plural(report.corpus.length, 'input')} in ${folder}`,
-  );
-  if (report.findings.length === 0) writeLine(stdout, `${paint(stdout, 'good', '✓')} nothing was found`);
-  for (const [index, finding] of report.findings.entries()) {
-    writeLine(stdout);
-    writeFindingLines(stdout, finding);
-    writeLine(stdout, `  ${paint(stdout, 'name', `eft replay ${files[index] ?? ''}`)}`);
-  }
-}
-
-function writeFindingLines(stdout: OutputStream, finding: Finding): void {
-  const { oracle, code, message, frames, input, isConfirmed } = finding;
-  const shown = (text: string) => visibleText(text, lineLimit);
-  writeLine(stdout, `${paint(stdout, 'bad', `✗ ${oracle}`)} ${shown(code)}: ${shown(message)}`);
-  for (const frame of frames) writeLine(stdout, `    at ${shown(frame)}`);
-  writeLine(stdout, `  after ${plural(input.steps.length, 'step')}`);
-  if (!isConfirmed)
-    writeLine(stdout, '  the shipped bytes do not do so without counters: this is a bug of the fuzzer');
-}
-
-/** A line for each source, those of which least was reached first. */
-async function writeLines(stdout: OutputStream, files: readonly ShownFile[]): Promise<void> {
-  const { countLines } = await import('../fuzz/line-coverage.ts');
-  const { share } = await import('../fuzz/coverage-html.ts');
-  const { writeTable } = await import('../output/write-table.ts');
-  const rows = [...files, undefined].map((file) => {
-    const { reached, total } = countLines(file === undefined ? files : [file]);
-    return [file?.path ?? 'all', String(reached), String(total), share(reached, total)];
-  });
-  writeLine(stdout);
-  const right = ['REACHED', 'OF', 'SHARE'].map((title) => ({ title, align: 'right' as const }));
-  writeTable(stdout, ['SOURCE', ...right], rows);
-}
-
-function describe(
-  report: FuzzReport,
-  folder: string,
-  files: readonly string[],
-  covered: readonly ShownFile[] | undefined,
-): Readonly<Record<string, unknown>> {
-  const { module, seed, runs, events, cpuMs, reached, sites, corpus, findings } = report;
-  const { name, version } = module.manifest;
-  return {
-    module: { name, version, digest: module.digest },
-    seed,
-    runs,
-    events,
-    cpuMilliseconds: Math.round(cpuMs),
-    coverage: { reached, sites },
-    ...(covered === undefined
-      ? {}
-      : {
-          lines: covered.map(({ path, lines }) => ({
-            path,
-            reached: [...lines.values()].filter((state) => state !== 'missed').length,
-            total: lines.size,
-            missed: [...lines]
-              .flatMap(([line, state]) => (state === 'missed' ? [line] : []))
-              .sort((a, b) => a - b),
-          })),
-        }),
-    corpus: { folder, inputs: corpus.length },
-    findings: findings.map(({ oracle, code, message, frames, input, isConfirmed }, index) => ({
-      oracle,
-      code,
-      message,
-      frames,
-      steps: input.steps.length,
-      isConfirmed,
-      file: files[index] ?? null,
-    })),
-  };
-}
-
-function describeAgreement({ scenarios, events, found }: AgreementReport, files: readonly string[]): unknown {
-  return {
-    scenarios,
-    events,
-    findings: found.map(({ failure: { oracle, code, message }, scenario }, index) => {
-      return { oracle, code, message, deeds: scenario.length, file: files[index] ?? null };
-    }),
-  };
 }
 
 async function reproOne(terminal: Terminal, file: string, isJson: boolean): Promise<void> {
