@@ -38,6 +38,7 @@ function noteChecks(target: Target, inputs: readonly FuzzInput[], passed: Uint8A
     if (failure !== undefined || isUnfit) continue;
     target.clearCounters();
     target.check(searchFuel);
-    for (const [site, count] of target.counters.entries()) if (count !== 0) passed[site] = 1 | (passed[site] ?? 0);
+    for (const [site, count] of target.counters.entries())
+      if (count !== 0) passed[site] = 1 | (passed[site] ?? 0);
   }
 }
